@@ -1,0 +1,84 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaClient, type Prisma } from '#lib/platform/generated/client'
+import { log } from '#lib/platform/log'
+import { Refusal } from '#lib/platform/refusal'
+
+/** A transaction that is already bound to a role and a tenant. */
+export type Tx = Prisma.TransactionClient
+
+export interface Database {
+  prisma: PrismaClient
+  /** The same pool, for hot paths and LISTEN. Statements on it must set role and tenant themselves. */
+  pool: pg.Pool
+  close(): Promise<void>
+}
+
+/** `caisson_app` sees one tenant; `caisson_platform` is for sign-in, claiming work, sweeping and the platform's admins. */
+export type Scope = { role: 'caisson_app'; tenantId: string } | { role: 'caisson_platform' }
+
+export function openDatabase(url: string, maxConnections = 20): Database {
+  const pool = new pg.Pool({ connectionString: url, max: maxConnections, connectionTimeoutMillis: 10_000 })
+  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection broke'))
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+  return {
+    prisma,
+    pool,
+    async close() {
+      await prisma.$disconnect()
+      await pool.end().catch(() => {})
+    },
+  }
+}
+
+const shared = globalThis as typeof globalThis & { __caissonDatabase?: Database }
+
+/** The database of this process. On globalThis, because Next bundles a copy of this module. */
+export function database(): Database {
+  if (!shared.__caissonDatabase) {
+    const url = process.env['DATABASE_URL']
+    if (!url) throw new Refusal('unavailable', 'No database is configured.', { fix: 'Start with `caisson up`, or set DATABASE_URL.' })
+    shared.__caissonDatabase = openDatabase(url)
+  }
+  return shared.__caissonDatabase
+}
+
+export async function closeDatabase(): Promise<void> {
+  await shared.__caissonDatabase?.close()
+  delete shared.__caissonDatabase
+}
+
+/**
+ * Runs `work` in one transaction whose first statement sets role and tenant; both end with it (`is_local = true`).
+ * Isolation is read committed: what must survive a race is a constraint or a row lock, never the isolation level.
+ */
+export async function inTransaction<T>(db: Database, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const tenantId = scope.role === 'caisson_app' ? scope.tenantId : ''
+  return db.prisma.$transaction(
+    async (tx) => {
+      await tx.$queryRaw`select set_config('role', ${scope.role}, true), set_config('caisson.tenant', ${tenantId}, true)`
+      return work(tx)
+    },
+    { maxWait: 15_000, timeout: 60_000 },
+  )
+}
+
+/**
+ * The constraint or index that a write violated, when it did: `promotion_one_unsettled`, or the fields of it where the
+ * driver tells no name. Commands turn it into the refusal that the rule would have thrown.
+ */
+export function violatedConstraint(error: unknown): string | undefined {
+  const known = error as { code?: string; meta?: Record<string, unknown>; message?: string }
+  if (known?.code !== 'P2002' && known?.code !== 'P2010' && known?.code !== 'P2003' && known?.code !== '23505') return undefined
+  const text = `${JSON.stringify(known.meta ?? {})} ${known.message ?? ''}`
+  return /(?:constraint|index)[^a-z_]*"?\\?"?([a-z][a-z0-9_]+)\\?"?/i.exec(text)?.[1] ?? text
+}
+
+/** True when `error` says that the unique constraint or index `name` was violated, or (Prisma) that one on `fields` was. */
+export function isUniqueViolation(error: unknown, name: string): boolean {
+  const known = error as { code?: string; meta?: unknown; message?: string; cause?: unknown }
+  if (!known || typeof known !== 'object') return false
+  const text = `${JSON.stringify(known.meta ?? {})} ${known.message ?? ''}`
+  return (known.code === 'P2002' || text.includes('23505')) && text.includes(name)
+}

@@ -1,0 +1,73 @@
+import type { ComponentSpec } from '#lib/tenants/component-spec'
+
+export type RuntimeKind = 'process' | 'engine' | 'kubernetes'
+
+/** Where one application runs in one environment. Every derived name carries the tenant. */
+export interface RuntimeTarget {
+  tenantId: string
+  tenant: string
+  environmentId: string
+  environment: string
+  applicationId: string
+  application: string
+}
+
+export interface DesiredComponent {
+  name: string
+  /** `tenant/application[/component]` of the registry. Digests only, never tags. */
+  repository: string
+  digest: string
+  spec: ComponentSpec
+  replicas: number
+  /** Effective environment and JVM arguments: configuration over the spec's own. */
+  environment: Record<string, string>
+  jvmArguments: string[]
+}
+
+export interface DesiredState {
+  target: RuntimeTarget
+  configHash: string
+  components: DesiredComponent[]
+  strategy: { maxUnavailable: number; maxSurge: number }
+}
+
+export type RuntimeStep =
+  | { act: 'start'; target: RuntimeTarget; replicaId: string; component: DesiredComponent; configHash: string }
+  /** Drains for `drainMs`, then SIGTERM, then SIGKILL after `stopTimeoutMs`. */
+  | { act: 'stop'; target: RuntimeTarget; replicaId: string; drainMs: number; stopTimeoutMs: number }
+
+export type ReplicaState = 'starting' | 'running' | 'stopping' | 'exited'
+
+/** What the runtime sees of a replica; readiness is probed from outside at `address`. */
+export interface ObservedReplica {
+  replicaId: string
+  component: string
+  digest: string
+  configHash: string
+  state: ReplicaState
+  /** A code: `exit_1`, `crash_loop`, `killed_9`, ''. */
+  reason: string
+  /** host:port, '' before it has one. */
+  address: string
+  startedAt: Date | null
+  restarts: number
+}
+
+export interface RuntimeDriver {
+  readonly kind: RuntimeKind
+  /** Whether it can run anything on this machine now, in words that say what to do. */
+  check(): Promise<{ isAvailable: true } | { isAvailable: false; reason: string; fix: string }>
+  /** Whether it can run this (Java level, architecture); a reason when not. Pure over facts of the machine read at start. */
+  accepts(component: DesiredComponent, facts: { javaLevel: number }): Promise<{ accepted: true } | { accepted: false; reason: string; fix: string }>
+  /** The manifests as text: pure and deterministic, the same bytes for the same desired state. */
+  render(desired: DesiredState): string
+  /** Brings the images to where the runtime starts them from, by digest, verified. Idempotent. */
+  prepare(desired: DesiredState, signal: AbortSignal): Promise<void>
+  /** One effect. Idempotent by replicaId; an older fencing token than the target has seen is refused (`conflict`). */
+  apply(step: RuntimeStep, options: { fencingToken: bigint; signal: AbortSignal }): Promise<void>
+  observe(target: RuntimeTarget): Promise<ObservedReplica[]>
+  /** Output of a replica, oldest first; `follow` goes on until the signal aborts. */
+  logs(target: RuntimeTarget, replicaId: string, options: { follow: boolean; tailLines?: number; signal: AbortSignal }): AsyncIterable<string>
+  /** Stops and forgets everything of the target. */
+  remove(target: RuntimeTarget, options: { fencingToken: bigint; signal: AbortSignal }): Promise<void>
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+
+/** How a component is run. Each release keeps the one that it was uploaded with, so a rollback brings it back. */
+export const componentSpecSchema = z.strictObject({
+  /** Arguments after the image's entrypoint; `${PORT}` and `${DATA_DIR}` are filled in by the runtime. */
+  arguments: z.array(z.string().max(1000)).max(100).default([]),
+  environment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/), z.string().max(10_000)).default({}),
+  /** The port inside a container; a local process gets a free one as `${PORT}`. */
+  containerPort: z.int().min(1).max(65_535).default(8080),
+  readiness: z
+    .discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('http'),
+        path: z.string().startsWith('/').max(500),
+        intervalMs: z.int().min(100).max(600_000).default(1000),
+        timeoutMs: z.int().min(100).max(60_000).default(2000),
+        startPeriodMs: z.int().min(0).max(3_600_000).default(60_000),
+        retries: z.int().min(1).max(100).default(3),
+      }),
+      z.strictObject({
+        kind: z.literal('tcp'),
+        intervalMs: z.int().min(100).max(600_000).default(1000),
+        timeoutMs: z.int().min(100).max(60_000).default(2000),
+        startPeriodMs: z.int().min(0).max(3_600_000).default(60_000),
+        retries: z.int().min(1).max(100).default(3),
+      }),
+    ])
+    .default({ kind: 'tcp', intervalMs: 1000, timeoutMs: 2000, startPeriodMs: 60_000, retries: 3 }),
+  /** How long a replica may take to end after SIGTERM. */
+  stopTimeoutMs: z.int().min(0).max(600_000).default(10_000),
+  memoryMiB: z.int().min(32).max(1_048_576).default(512),
+  /** Keys that every overlay of this release must have. */
+  requiredKeys: z.array(z.string().max(200)).max(500).default([]),
+  /** Releases with the same label can read each other's state. */
+  stateLabel: z.string().max(100).default(''),
+})
+
+export type ComponentSpec = z.infer<typeof componentSpecSchema>
+
+export const defaultComponentSpec: ComponentSpec = componentSpecSchema.parse({})

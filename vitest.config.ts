@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['{lib,app,bin,scripts,components}/**/*.test.{ts,tsx}'],
+    exclude: ['**/*.parts.test.ts', 'node_modules/**'],
+    globalSetup: ['./lib/testing/server.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    reporters: process.env['CI'] ? ['default', 'json'] : ['default'],
+    outputFile: { json: 'test-results/unit.json' },
+  },
+})
