@@ -1,0 +1,153 @@
+// The one way in for people and machines: identify → find the tenant → ask the permission → parse → one command or query.
+import { z } from 'zod'
+import type { RoutePermission } from '#app/api/route-spec'
+import { problemResponse } from '#app/api/problem'
+import { routes, routeSpec, type RouteName } from '#app/api/routes'
+import { may, mayPlatform } from '#lib/access/authorize'
+import { identify, type Identity } from '#lib/access/identify'
+import type { PlatformVerb, Verb } from '#lib/access/permissions'
+import { recordDenial } from '#lib/audit/commands/record-denial'
+import { createContext, type Context, type TenantContext } from '#lib/platform/context'
+import { newId } from '#lib/platform/id'
+import { demand, isRefusal, Refusal } from '#lib/platform/refusal'
+
+const maxBodyBytes = 1024 * 1024
+
+export interface Reply {
+  status: number
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+export const ok = (body: unknown): Reply => ({ status: 200, body })
+export const created = (body: unknown): Reply => ({ status: 201, body })
+export const accepted = (body: unknown): Reply => ({ status: 202, body })
+export const noContent = (): Reply => ({ status: 204 })
+
+type ContextOf<N extends RouteName> = N extends `${string}/tenants/{tenant}${string}` ? TenantContext : Context
+type InputOf<N extends RouteName> = z.output<(typeof routes)[N]['input']>
+type RouteHandler = (request: Request, segment: { params: Promise<Record<string, string>> }) => Promise<Response>
+
+/**
+ * A route handler for one row of the table. `handle` gets a context of the caller in the tenant of the path and the
+ * parsed input; what it throws becomes a problem, and a refusal of somebody known becomes one *denied* entry.
+ */
+export function door<N extends RouteName>(name: N, handle: (ctx: ContextOf<N>, input: InputOf<N>, request: Request) => Promise<Reply | Response>): RouteHandler {
+  return async (request, segment) => {
+    const requestId = newId()
+    let ctx: Context = createContext({ actor: { kind: 'anonymous' }, requestId })
+    const params = await segment.params
+    try {
+      const spec = routeSpec(name)
+      const identity = await identify(request.headers)
+      if (identity) ctx = createContext({ actor: identity.actorIn(null), tenant: identity.homeTenant, requestId })
+      refuseForeignOrigin(request, identity)
+      ctx = enter(name, identity, params, requestId)
+      admit(ctx, spec.permission)
+      const input = await parseInput(spec.input, request, params)
+      return present(await handle(ctx as ContextOf<N>, input as InputOf<N>, request), requestId)
+    } catch (error) {
+      return refuse(error, ctx, name, params, requestId)
+    }
+  }
+}
+
+/** The context of the caller in the tenant of the path. An unknown tenant and a foreign one are the same 404. */
+export function enter(name: string, identity: Identity | null, params: Record<string, string>, requestId: string): Context {
+  const actor = identity?.actorIn(null) ?? ({ kind: 'anonymous' } as const)
+  if (!name.includes('/tenants/{tenant}')) return createContext({ actor, requestId })
+  if (!identity) throw new Refusal('unauthenticated', 'Sign in first.', { fix: 'Sign in, or send a token as a bearer.' })
+  const tenant = identity.tenant(params['tenant'] ?? '')
+  if (!tenant) throw new Refusal('not_found', `There is no tenant ${params['tenant'] ?? ''} that you can see.`)
+  return createContext({ actor: identity.actorIn(tenant), tenant, requestId })
+}
+
+export function admit(ctx: Context, permission: RoutePermission): void {
+  if (permission === 'public') return
+  if (ctx.actor.kind === 'anonymous') throw new Refusal('unauthenticated', 'Sign in first.', { fix: 'Sign in, or send a token as a bearer.' })
+  if (permission === 'signed_in') return
+  if (permission.startsWith('platform:')) return demand(mayPlatform(ctx.actor, permission.slice('platform:'.length) as PlatformVerb))
+  demand(may(ctx.actor, permission as Verb))
+}
+
+/** Turns what was thrown into a response, and a refusal of somebody known into one denied entry of their own log. */
+export async function refuse(error: unknown, ctx: Context, name: string, params: Record<string, string>, requestId: string): Promise<Response> {
+  if (!isRefusal(error) || ctx.actor.kind === 'anonymous') return problemResponse(error, requestId)
+  try {
+    const subject = Object.entries(params).map(([key, value]) => `${key}=${value}`).join(' ')
+    await recordDenial(ctx, { action: name, subject: { kind: 'route', id: subject || name }, refusal: error })
+    return problemResponse(error, requestId)
+  } catch (failure) {
+    return problemResponse(failure, requestId)
+  }
+}
+
+/** A cookie is sent by any page of any site; only our own may change something with it (OWASP ASVS 3.5.1). */
+function refuseForeignOrigin(request: Request, identity: Identity | null): void {
+  if (identity?.via !== 'cookie' || request.method === 'GET' || request.method === 'HEAD') return
+  const origin = request.headers.get('origin')
+  const host = request.headers.get('host')
+  if (!origin || !host || !URL.canParse(origin) || new URL(origin).host !== host) {
+    throw new Refusal('forbidden', 'This request does not come from a page of this installation.', { fix: 'Use the pages, or an API token.' })
+  }
+}
+
+async function parseInput(schema: z.ZodObject, request: Request, params: Record<string, string>): Promise<unknown> {
+  const { tenant: _tenant, ...path } = params
+  const sent = request.method === 'GET' || request.method === 'DELETE' ? Object.fromEntries(new URL(request.url).searchParams) : await readJson(request)
+  const clash = Object.keys(path).find((key) => Object.hasOwn(sent, key))
+  if (clash) throw new Refusal('invalid_input', `${clash} is part of the address and cannot be sent beside it.`)
+  return parse(schema, { ...sent, ...path })
+}
+
+/** Parses by a schema; every wrong field is named in the refusal. */
+export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const errors = parsed.error.issues.map((issue) => ({ field: issue.path.join('.') || '(whole)', message: issue.message }))
+  throw new Refusal('invalid_input', `This cannot be understood: ${errors.map(({ field, message }) => `${field}: ${message}`).join('; ')}`, {
+    fix: 'Correct the named fields and send it again.',
+    details: { errors },
+  })
+}
+
+async function readJson(request: Request): Promise<Record<string, unknown>> {
+  const bytes = await readBounded(request)
+  if (bytes.length === 0) return {}
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^application\/json\b/i.test(type)) throw new Refusal('invalid_input', 'The body is not JSON.', { fix: 'Send it as application/json.' })
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw new Refusal('invalid_input', 'The body is not well-formed JSON in UTF-8.', { fix: 'Send one JSON object.' })
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Refusal('invalid_input', 'The body is not a JSON object.', { fix: 'Send one JSON object.' })
+  }
+  return value as Record<string, unknown>
+}
+
+async function readBounded(request: Request): Promise<Uint8Array> {
+  if (!request.body) return new Uint8Array()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.length
+    if (size > maxBodyBytes) throw new Refusal('too_large', 'The body is larger than 1 MiB.')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function present(reply: Reply | Response, requestId: string): Response {
+  if (reply instanceof Response) return reply
+  const headers = { 'cache-control': 'no-store', 'x-request-id': requestId, ...reply.headers }
+  if (reply.body === undefined) return new Response(null, { status: reply.status, headers })
+  return new Response(JSON.stringify(reply.body, bigintAsNumber), { status: reply.status, headers: { 'content-type': 'application/json', ...headers } })
+}
+
+/** Sizes are bigint in the database and stay below 2^53 everywhere else. */
+function bigintAsNumber(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value
+}
