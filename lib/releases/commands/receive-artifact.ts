@@ -1,0 +1,65 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { createWriteStream, mkdirSync } from 'node:fs'
+import { open, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { once } from 'node:events'
+import { finished } from 'node:stream/promises'
+import { Refusal } from '#lib/platform/refusal'
+import { dataPath, readSettings } from '#lib/platform/settings'
+
+/** Bytes on disk that nothing refers to yet; `discard` removes them, and is safe to call twice. */
+export interface ReceivedArtifact {
+  path: string
+  /** `sha256:<hex>`, hashed as the bytes arrived. */
+  digest: string
+  sizeBytes: number
+  discard(): Promise<void>
+}
+
+/**
+ * Streams an upload to a file of its own, hashing on arrival; never more than a chunk in memory.
+ * Refuses `too_large` as soon as the cap is passed and `unavailable` when the disk is full; either leaves no file.
+ */
+export async function receiveArtifact(source: AsyncIterable<Uint8Array>, maxBytes = readSettings().CAISSON_MAX_UPLOAD_BYTES): Promise<ReceivedArtifact> {
+  const path = dataPath('uploads', `${randomBytes(12).toString('hex')}.jar`)
+  mkdirSync(dirname(path), { recursive: true })
+  const discard = () => rm(path, { force: true })
+  try {
+    const { hash, sizeBytes } = await writeAndHash(source, path, maxBytes)
+    const file = await open(path)
+    await file.sync().finally(() => file.close())
+    return { path, digest: `sha256:${hash}`, sizeBytes, discard }
+  } catch (error) {
+    await discard()
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
+      throw new Refusal('unavailable', 'The disk of the server is full, so the upload was thrown away.', { fix: 'Free some space and upload it again.', cause: error })
+    }
+    throw error
+  }
+}
+
+async function writeAndHash(source: AsyncIterable<Uint8Array>, path: string, maxBytes: number) {
+  const hash = createHash('sha256')
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600 })
+  let sizeBytes = 0
+  try {
+    for await (const chunk of source) {
+      sizeBytes += chunk.length
+      if (sizeBytes > maxBytes) throw new Refusal('too_large', `The upload is larger than ${maxBytes} bytes.`, { fix: 'Raise CAISSON_MAX_UPLOAD_BYTES, or make the JAR smaller.' })
+      hash.update(chunk)
+      if (!file.write(chunk)) await Promise.race([once(file, 'drain'), failureOf(file)])
+    }
+    file.end()
+    await finished(file)
+    return { hash: hash.digest('hex'), sizeBytes }
+  } catch (error) {
+    file.destroy()
+    throw error
+  }
+}
+
+/** Rejects when the file breaks: a full disk emits no drain. */
+async function failureOf(file: NodeJS.WritableStream): Promise<never> {
+  const [error] = (await once(file, 'error')) as [Error]
+  throw error
+}

@@ -1,0 +1,199 @@
+// The intake: JAR → inspected → image → release. The slow part touches no row; the rows are written in one transaction.
+import { authorize } from '#lib/access/authorize'
+import { appendEntry } from '#lib/audit/commands/append-entry'
+import { builderVersion } from '#lib/builder/builder-version'
+import { buildImage, type BuiltImage } from '#lib/builder/commands/build-image'
+import { inspectJar } from '#lib/builder/commands/inspect-jar'
+import { resolveBase, type BaseImage } from '#lib/builder/commands/resolve-base'
+import { suggestSpec, type JarFacts } from '#lib/builder/jar-facts'
+import { canonicalJson } from '#lib/platform/canonical-json'
+import { actorId, type TenantContext } from '#lib/platform/context'
+import { isUniqueViolation, type Tx } from '#lib/platform/database'
+import { blobStore } from '#lib/platform/disk-blob-store'
+import { newId } from '#lib/platform/id'
+import { announce } from '#lib/platform/live-event'
+import { demand, Refusal } from '#lib/platform/refusal'
+import { readSettings } from '#lib/platform/settings'
+import { fetchImage } from '#lib/registry/client'
+import { pinManifest } from '#lib/registry/commands/pin-manifest'
+import { putImage } from '#lib/registry/commands/put-image'
+import type { ReceivedArtifact } from '#lib/releases/commands/receive-artifact'
+import { getRelease } from '#lib/releases/queries/get-release'
+import { explicitSpec, type UploadInput, type UploadResult } from '#lib/releases/release'
+import { channelOf, contentName, mayName, nextName } from '#lib/releases/release-name'
+import { componentSpecSchema, type ComponentSpec } from '#lib/tenants/component-spec'
+import { findApplication } from '#lib/tenants/queries/find-application'
+
+/** One component until applications with several arrive; its repository is the application's. */
+const onlyComponent = 'app'
+
+/**
+ * Seals received bytes into an image and names it. The same bytes under the same name answer the release that is there;
+ * the same bytes under another name share the image; other bytes under a taken name are refused (`tag_taken`).
+ */
+export async function sealRelease(ctx: TenantContext, input: UploadInput, received: ReceivedArtifact): Promise<UploadResult> {
+  authorize(ctx.actor, 'artifact.upload')
+  if (input.name !== undefined) demand(mayName(input.name))
+  const explicit = parseSpec(input.spec)
+  const application = await ctx.read((tx) => findApplication(tx, input.application))
+  const base = await resolveBase(readSettings().CAISSON_BASE_IMAGE, blobStore(), fetchImage)
+  const standing = input.name === undefined ? undefined : await ctx.read((tx) => standingRelease(tx, application.id, input.name ?? ''))
+  if (standing) return answerStanding(ctx, input, standing, received, base)
+
+  const facts = await inspectJar(received.path)
+  const repository = `${ctx.tenant.slug}/${application.slug}`
+  const known = await ctx.read((tx) => knownImage(tx, repository, received.digest, base))
+  const startedAt = performance.now()
+  const image = known ?? (await buildImage({ jarPath: received.path, jarDigest: received.digest, fileName: input.fileName, facts, base }, blobStore()))
+  const buildMs = Math.round(performance.now() - startedAt)
+  const name = input.name ?? contentName(image.digest)
+  await blobStore().adopt(received.path, received.digest)
+  const seal: Seal = { input, explicit, name, application, repository, received, facts, base, image, buildMs }
+  try {
+    await ctx.write((tx) => writeRelease(tx, ctx, seal))
+  } catch (error) {
+    if (!isUniqueViolation(error, 'name') && !isUniqueViolation(error, 'sequence') && !isUniqueViolation(error, 'image')) throw error
+    // Somebody sealed the same name, or the same bytes, a moment ago: look again.
+    const winner = await ctx.read((tx) => standingRelease(tx, application.id, name))
+    if (winner) return answerStanding(ctx, { ...input, name }, winner, received, base)
+    await ctx.write((tx) => writeRelease(tx, ctx, seal))
+  }
+  return { release: await getRelease(ctx, { application: application.slug, release: name }), isNew: true, wasBuilt: !known }
+}
+
+function parseSpec(text: string | undefined): ComponentSpec | undefined {
+  if (text === undefined) return undefined
+  const parsed = explicitSpec.safeParse(text)
+  if (parsed.success) return parsed.data
+  throw new Refusal('invalid_input', `The component spec cannot be used: ${parsed.error.issues.map(({ message }) => message).join('; ')}`)
+}
+
+interface Seal {
+  input: UploadInput
+  explicit: ComponentSpec | undefined
+  name: string
+  application: { id: string; slug: string }
+  repository: string
+  received: ReceivedArtifact
+  facts: JarFacts
+  base: BaseImage | null
+  image: BuiltImage | KnownImage
+  buildMs: number
+}
+
+type KnownImage = { id: string; digest: string }
+
+interface Standing {
+  name: string
+  artifactDigest: string
+  baseDigest: string
+}
+
+async function standingRelease(tx: Tx, applicationId: string, name: string): Promise<Standing | undefined> {
+  const rows = await tx.$queryRaw<Standing[]>`
+    select r.name, coalesce(a.digest, '') as "artifactDigest", i.base_digest as "baseDigest"
+    from release r join release_component c on c.release_id = r.id join image i on i.id = c.image_id left join artifact a on a.id = i.artifact_id
+    where r.application_id = ${applicationId} and r.name = ${name}`
+  return rows[0]
+}
+
+async function answerStanding(ctx: TenantContext, input: UploadInput, standing: Standing, received: ReceivedArtifact, base: BaseImage | null): Promise<UploadResult> {
+  const isSame = standing.artifactDigest === received.digest && standing.baseDigest === (base?.digest ?? '')
+  if (isSame) return { release: await getRelease(ctx, { application: input.application, release: standing.name }), isNew: false, wasBuilt: false }
+  const other = standing.artifactDigest === received.digest ? 'on another base image' : 'with other bytes'
+  const next = nextName(standing.name)
+  throw new Refusal('tag_taken', `${input.application} has a release ${standing.name} already, ${other}.`, {
+    fix: next ? `Names are never given again: upload it as ${next}.` : 'Choose another name.',
+    details: { suggestedName: next },
+  })
+}
+
+async function knownImage(tx: Tx, repository: string, artifactDigest: string, base: BaseImage | null): Promise<KnownImage | undefined> {
+  const row = await tx.image.findFirst({
+    where: { repository, baseDigest: base?.digest ?? '', builderVersion, artifactId: { in: await artifactIds(tx, artifactDigest) } },
+    select: { id: true, digest: true },
+  })
+  return row ?? undefined
+}
+
+async function artifactIds(tx: Tx, digest: string): Promise<string[]> {
+  return (await tx.artifact.findMany({ where: { digest }, select: { id: true } })).map(({ id }) => id)
+}
+
+async function writeRelease(tx: Tx, ctx: TenantContext, seal: Seal): Promise<void> {
+  // One upload of an application at a time gets the next sequence number.
+  await tx.$queryRaw`select id from application where id = ${seal.application.id} for update`
+  const tenantId = ctx.tenant.id
+  const artifactId = await keepArtifact(tx, ctx, seal)
+  const image = 'manifest' in seal.image ? await keepImage(tx, ctx, seal, seal.image, artifactId) : seal.image
+  await putTag(tx, ctx, seal)
+  const spec = await chooseSpec(tx, seal)
+  const last = await tx.release.aggregate({ where: { applicationId: seal.application.id }, _max: { sequence: true } })
+  const releaseId = newId()
+  await tx.release.create({
+    data: {
+      id: releaseId, tenantId, applicationId: seal.application.id, name: seal.name, channel: channelOf(seal.name) ?? 'content',
+      sequence: (last._max.sequence ?? 0) + 1, commit: seal.input.commit ?? '', createdBy: actorId(ctx.actor),
+    },
+  })
+  await tx.releaseComponent.create({
+    data: { releaseId, tenantId, component: onlyComponent, imageId: image.id, digest: image.digest, spec: canonicalJson(spec) },
+  })
+  await pinManifest(tx, { tenantId, repository: seal.repository, digest: image.digest, pinnedBy: `release:${releaseId}`, reason: `release ${seal.name}` })
+  await appendEntry(tx, ctx, {
+    action: 'release.sealed',
+    subject: { kind: 'release', id: releaseId, name: `${seal.application.slug} ${seal.name}` },
+    after: {
+      application: seal.application.slug, name: seal.name, artifact: seal.received.digest, sizeBytes: seal.received.sizeBytes,
+      base: seal.base?.digest ?? '', image: image.digest, wasBuilt: 'manifest' in seal.image,
+    },
+  })
+  await announce(tx, tenantId, 'release', seal.application.slug)
+}
+
+async function keepArtifact(tx: Tx, ctx: TenantContext, seal: Seal): Promise<string> {
+  const known = (await artifactIds(tx, seal.received.digest))[0]
+  if (known) return known
+  const id = newId()
+  await tx.artifact.create({
+    data: {
+      id, tenantId: ctx.tenant.id, digest: seal.received.digest, sizeBytes: BigInt(seal.received.sizeBytes), fileName: seal.input.fileName,
+      facts: JSON.stringify(seal.facts), uploadedBy: actorId(ctx.actor),
+    },
+  })
+  return id
+}
+
+async function keepImage(tx: Tx, ctx: TenantContext, seal: Seal, image: BuiltImage, artifactId: string): Promise<KnownImage> {
+  const id = newId()
+  await tx.image.create({
+    data: {
+      id, tenantId: ctx.tenant.id, applicationId: seal.application.id, artifactId, repository: seal.repository, digest: image.digest,
+      baseReference: seal.base?.reference ?? '', baseDigest: seal.base?.digest ?? '', builderVersion, layers: JSON.stringify(image.layers),
+      sizeBytes: BigInt(image.sizeBytes), buildMs: seal.buildMs,
+    },
+  })
+  return { id, digest: image.digest }
+}
+
+async function putTag(tx: Tx, ctx: TenantContext, seal: Seal): Promise<void> {
+  const common = { tenantId: ctx.tenant.id, repository: seal.repository, tag: seal.name, pushedBy: actorId(ctx.actor) }
+  if ('manifest' in seal.image) {
+    const { manifest, mediaType, layers, config } = seal.image
+    const blobs = [config, ...layers].map(({ digest, sizeBytes }) => ({ digest, sizeBytes }))
+    await putImage(tx, { ...common, manifest, mediaType, blobs })
+    return
+  }
+  const { id: repositoryId } = await tx.repository.findFirstOrThrow({ where: { name: seal.application.slug }, select: { id: true } })
+  const row = await tx.manifest.findUniqueOrThrow({ where: { repositoryId_digest: { repositoryId, digest: seal.image.digest } } })
+  await putImage(tx, { ...common, manifest: row.content, mediaType: row.mediaType, blobs: [] })
+}
+
+/** The explicit one, else the application's, else what the JAR suggests; the first one becomes the application's. */
+async function chooseSpec(tx: Tx, seal: Seal): Promise<ComponentSpec> {
+  const component = await tx.component.findFirstOrThrow({ where: { applicationId: seal.application.id, name: onlyComponent } })
+  const isSet = component.spec !== '{}'
+  const spec = seal.explicit ?? (isSet ? componentSpecSchema.parse(JSON.parse(component.spec)) : suggestSpec(seal.facts, seal.input.fileName))
+  if (!isSet) await tx.component.update({ where: { id: component.id }, data: { spec: canonicalJson(spec) } })
+  return spec
+}
