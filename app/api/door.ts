@@ -32,7 +32,10 @@ type RouteHandler = (request: Request, segment: { params: Promise<Record<string,
  * A route handler for one row of the table. `handle` gets a context of the caller in the tenant of the path and the
  * parsed input; what it throws becomes a problem, and a refusal of somebody known becomes one *denied* entry.
  */
-export function door<N extends RouteName>(name: N, handle: (ctx: ContextOf<N>, input: InputOf<N>, request: Request) => Promise<Reply | Response>): RouteHandler {
+export function door<N extends RouteName>(
+  name: N,
+  handle: (ctx: ContextOf<N>, input: InputOf<N>, request: Request) => Promise<Reply | Response>,
+): RouteHandler {
   return async (request, segment) => {
     const requestId = newId()
     let ctx: Context = createContext({ actor: { kind: 'anonymous' }, requestId })
@@ -41,7 +44,7 @@ export function door<N extends RouteName>(name: N, handle: (ctx: ContextOf<N>, i
       const spec = routeSpec(name)
       const identity = await identify(request.headers)
       if (identity) ctx = createContext({ actor: identity.actorIn(null), tenant: identity.homeTenant, requestId })
-      refuseForeignOrigin(request, identity)
+      refuseForeignOrigin(request.method, request.headers, identity)
       ctx = enter(name, identity, params, requestId)
       admit(ctx, spec.permission)
       const input = await parseInput(spec.input, request, params)
@@ -74,7 +77,9 @@ export function admit(ctx: Context, permission: RoutePermission): void {
 export async function refuse(error: unknown, ctx: Context, name: string, params: Record<string, string>, requestId: string): Promise<Response> {
   if (!isRefusal(error) || ctx.actor.kind === 'anonymous') return problemResponse(error, requestId)
   try {
-    const subject = Object.entries(params).map(([key, value]) => `${key}=${value}`).join(' ')
+    const subject = Object.entries(params)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(' ')
     await recordDenial(ctx, { action: name, subject: { kind: 'route', id: subject || name }, refusal: error })
     return problemResponse(error, requestId)
   } catch (failure) {
@@ -83,10 +88,10 @@ export async function refuse(error: unknown, ctx: Context, name: string, params:
 }
 
 /** A cookie is sent by any page of any site; only our own may change something with it (OWASP ASVS 3.5.1). */
-function refuseForeignOrigin(request: Request, identity: Identity | null): void {
-  if (identity?.via !== 'cookie' || request.method === 'GET' || request.method === 'HEAD') return
-  const origin = request.headers.get('origin')
-  const host = request.headers.get('host')
+export function refuseForeignOrigin(method: string, headers: Headers, identity: Identity | null): void {
+  if (identity?.via !== 'cookie' || method === 'GET' || method === 'HEAD') return
+  const origin = headers.get('origin')
+  const host = headers.get('host')
   if (!origin || !host || !URL.canParse(origin) || new URL(origin).host !== host) {
     throw new Refusal('forbidden', 'This request does not come from a page of this installation.', { fix: 'Use the pages, or an API token.' })
   }
@@ -94,7 +99,8 @@ function refuseForeignOrigin(request: Request, identity: Identity | null): void 
 
 async function parseInput(schema: z.ZodObject, request: Request, params: Record<string, string>): Promise<unknown> {
   const { tenant: _tenant, ...path } = params
-  const sent = request.method === 'GET' || request.method === 'DELETE' ? Object.fromEntries(new URL(request.url).searchParams) : await readJson(request)
+  const sent =
+    request.method === 'GET' || request.method === 'DELETE' ? Object.fromEntries(new URL(request.url).searchParams) : await readJson(request)
   const clash = Object.keys(path).find((key) => Object.hasOwn(sent, key))
   if (clash) throw new Refusal('invalid_input', `${clash} is part of the address and cannot be sent beside it.`)
   return parse(schema, { ...sent, ...path })
@@ -144,7 +150,10 @@ function present(reply: Reply | Response, requestId: string): Response {
   if (reply instanceof Response) return reply
   const headers = { 'cache-control': 'no-store', 'x-request-id': requestId, ...reply.headers }
   if (reply.body === undefined) return new Response(null, { status: reply.status, headers })
-  return new Response(JSON.stringify(reply.body, bigintAsNumber), { status: reply.status, headers: { 'content-type': 'application/json', ...headers } })
+  return new Response(JSON.stringify(reply.body, bigintAsNumber), {
+    status: reply.status,
+    headers: { 'content-type': 'application/json', ...headers },
+  })
 }
 
 /** Sizes are bigint in the database and stay below 2^53 everywhere else. */

@@ -1,5 +1,5 @@
 import { permissions, platformVerbs, roleName, type Permission, type PlatformVerb, type Verb } from '#lib/access/permissions'
-import type { Actor } from '#lib/platform/context'
+import type { Actor } from '#lib/platform/actor'
 import { allowed, demand, refused, type Verdict } from '#lib/platform/refusal'
 
 /** The environment that an act touches, when it touches one. */

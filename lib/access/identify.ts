@@ -1,4 +1,4 @@
-import type { Actor, TenantRef } from '#lib/platform/context'
+import type { Actor, TenantRef } from '#lib/platform/actor'
 
 /** Who a request is from, read from the rows each time: a revoked session is nobody at once. */
 export interface Identity {

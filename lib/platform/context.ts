@@ -1,40 +1,8 @@
 import { database, inTransaction, type Database, type Scope, type Tx } from '#lib/platform/database'
 import { newId } from '#lib/platform/id'
+import type { Actor, TenantRef } from '#lib/platform/actor'
 
-/** Who acts. Roles and environments are those of the membership in the context's tenant; empty environments mean all. */
-export type Actor =
-  | {
-      kind: 'person'
-      id: string
-      email: string
-      name: string
-      sessionId: string
-      /** When they last typed their password, for acts that ask for it again. */
-      authenticatedAt: Date
-      isPlatformAdmin: boolean
-      roles: readonly string[]
-      environmentIds: readonly string[]
-    }
-  | {
-      kind: 'token'
-      /** The user who created it. */
-      id: string
-      tokenId: string
-      email: string
-      name: string
-      roles: readonly string[]
-      environmentIds: readonly string[]
-      verbs: readonly string[]
-    }
-  | { kind: 'system'; id: string; name: string }
-  | { kind: 'anonymous' }
-
-export interface TenantRef {
-  id: string
-  slug: string
-  tier: string
-  isSuspended: boolean
-}
+export { actorId, systemActor, type Actor, type TenantRef } from '#lib/platform/actor'
 
 /** What a command knows of its caller; never a Request. */
 export interface Context {
@@ -73,14 +41,4 @@ export function createContext(options: ContextOptions): Context {
     read: transact,
     write: transact,
   }
-}
-
-/** Jobs act as the system, with the tenant that their row names. */
-export function systemActor(name: string): Actor {
-  return { kind: 'system', id: `system:${name}`, name }
-}
-
-/** The stable name of an actor in audit entries and `requested_by` columns. */
-export function actorId(actor: Actor): string {
-  return actor.kind === 'anonymous' ? 'anonymous' : actor.id
 }

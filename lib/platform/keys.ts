@@ -8,7 +8,10 @@ import { dataPath } from '#lib/platform/settings'
  * Two processes that make it at once end with the same one: the file appears whole, by link(2), or not at all.
  */
 export function secretKey(name: string): Buffer {
-  return Buffer.from(keyFile(name, () => randomBytes(32).toString('hex')), 'hex')
+  return Buffer.from(
+    keyFile(name, () => randomBytes(32).toString('hex')),
+    'hex',
+  )
 }
 
 /** The text of a key file, made by `create` when it is not there. `name` may have folders: `audit/<tenant>`. */

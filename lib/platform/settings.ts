@@ -8,13 +8,21 @@ export const settingsSchema = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
   CAISSON_DATA: z.string().default('.caisson').describe('Directory of everything that Caisson keeps'),
   CAISSON_URL: z.url().optional().describe('Address that people and machines use; http://localhost:PORT when absent'),
-  CAISSON_MODE: z.enum(['development', 'production']).default('development').describe('production refuses demo data and the process runtime on an open bind'),
+  CAISSON_MODE: z
+    .enum(['development', 'production'])
+    .default('development')
+    .describe('production refuses demo data and the process runtime on an open bind'),
   CAISSON_ADMIN_EMAIL: z.email().default('admin@caisson.local').describe('First administrator, made once'),
   CAISSON_ADMIN_PASSWORD: z.string().min(12).optional().describe('Their password; generated and printed once when absent'),
   DATABASE_URL: z.string().optional().describe('PostgreSQL ≥ 15; without it Caisson brings its own'),
   DATABASE_OWNER_URL: z.string().optional().describe('Owner of the schema, for migrations, when it is another account'),
   BLOB_STORE: z.string().optional().describe('Directory of blobs; CAISSON_DATA/blobs when absent'),
-  CAISSON_MAX_UPLOAD_BYTES: z.coerce.number().int().positive().default(2 * 1024 ** 3).describe('Largest JAR that is taken'),
+  CAISSON_MAX_UPLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(2 * 1024 ** 3)
+    .describe('Largest JAR that is taken'),
   CAISSON_BASE_IMAGE: z.string().default('').describe('Base of built images: a registry reference or oci:DIRECTORY; empty for none'),
   CAISSON_ALLOW_PROCESS_RUNTIME: z.stringbool().default(false).describe('Allow local processes although the bind is not loopback'),
   CAISSON_JAVA: z.string().default('java').describe('Java that runs replicas of the process runtime'),

@@ -8,7 +8,10 @@ export const uploadInput = z.strictObject({
   name: z.string().max(100).optional(),
   fileName: z.string().min(1).max(255).default('application.jar'),
   /** The commit that it was built from, as the uploader says. */
-  commit: z.string().regex(/^[0-9a-f]{7,64}$/).optional(),
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{7,64}$/)
+    .optional(),
   /** JSON of a component spec, to differ from the application's own. */
   spec: z.string().max(100_000).optional(),
 })

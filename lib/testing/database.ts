@@ -88,6 +88,9 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
 
 function migrationsHash(): string {
   const dir = join(import.meta.dirname, '../../prisma/migrations')
-  const names = readdirSync(dir, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort()
+  const names = readdirSync(dir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
   return sha256Hex(names.map((name) => readFileSync(join(dir, name, 'migration.sql'), 'utf8')).join('\n')).slice(0, 16)
 }

@@ -23,13 +23,20 @@ export async function makeTenant(options: { slug?: string; tier?: Tier } = {}): 
   await asPlatform(async (tx) => {
     await tx.tenant.create({ data: { ...tenant, name: tenant.slug, createdBy: 'test' } })
     const ids = new Map<string, string>()
-    for (const rule of tierRules[tenant.tier as Tier].environments) {
+    for (const rule of tierRules[tenant.tier].environments) {
       const id = newId()
       ids.set(rule.slug, id)
       await tx.environment.create({
         data: {
-          id, tenantId: tenant.id, slug: rule.slug, name: rule.name, rank: rule.rank, isProtected: rule.isProtected,
-          upstreamIds: rule.upstream.map((slug) => ids.get(slug) ?? ''), runtimeKind: 'process', createdBy: 'test',
+          id,
+          tenantId: tenant.id,
+          slug: rule.slug,
+          name: rule.name,
+          rank: rule.rank,
+          isProtected: rule.isProtected,
+          upstreamIds: rule.upstream.map((slug) => ids.get(slug) ?? ''),
+          runtimeKind: 'process',
+          createdBy: 'test',
         },
       })
     }
@@ -40,7 +47,9 @@ export async function makeTenant(options: { slug?: string; tier?: Tier } = {}): 
 export type Person = Extract<Actor, { kind: 'person' }>
 
 /** A user, with a membership when a tenant is given. */
-export async function makePerson(options: { tenant?: TenantRef; roles?: readonly Role[]; isPlatformAdmin?: boolean; name?: string } = {}): Promise<Person> {
+export async function makePerson(
+  options: { tenant?: TenantRef; roles?: readonly Role[]; isPlatformAdmin?: boolean; name?: string } = {},
+): Promise<Person> {
   const id = newId()
   const name = options.name ?? uniqueSlug('person')
   const email = `${name}-${id.slice(-6)}@northwind.test`
@@ -51,7 +60,17 @@ export async function makePerson(options: { tenant?: TenantRef; roles?: readonly
       await tx.membership.create({ data: { id: newId(), tenantId: options.tenant.id, userId: id, roles: [...roles], createdBy: 'test' } })
     }
   })
-  return { kind: 'person', id, email, name, sessionId: newId(), authenticatedAt: new Date(), isPlatformAdmin: options.isPlatformAdmin ?? false, roles, environmentIds: [] }
+  return {
+    kind: 'person',
+    id,
+    email,
+    name,
+    sessionId: newId(),
+    authenticatedAt: new Date(),
+    isPlatformAdmin: options.isPlatformAdmin ?? false,
+    roles,
+    environmentIds: [],
+  }
 }
 
 /** A context in which a new member with these roles acts in the tenant. */

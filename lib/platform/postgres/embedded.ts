@@ -96,7 +96,19 @@ function initialise(place: Place, account: Account | undefined): string {
   }
   const { status, stderr } = spawnSync(
     join(place.binDir, 'initdb'),
-    ['-D', place.dataDir, '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--auth=scram-sha-256', `--pwfile=${handover}`, '--no-instructions', '--no-sync'],
+    [
+      '-D',
+      place.dataDir,
+      '-U',
+      'postgres',
+      '-E',
+      'UTF8',
+      '--locale=C',
+      '--auth=scram-sha-256',
+      `--pwfile=${handover}`,
+      '--no-instructions',
+      '--no-sync',
+    ],
     { ...account, encoding: 'utf8', env: { PATH: process.env['PATH'], LC_ALL: 'C' } },
   )
   rmSync(handover, { force: true })

@@ -81,11 +81,15 @@ async function appliedMigrations(client: pg.Client) {
 function refuseStrangers(done: Map<string, string>, known: Migration[]): void {
   const newer = [...done.keys()].filter((name) => !known.some((migration) => migration.name === name))
   if (newer.length > 0) {
-    throw new Refusal('conflict', `The database has a newer schema than this program: ${newer.join(', ')}.`, { fix: 'Start the version of Caisson that wrote it, or a later one.' })
+    throw new Refusal('conflict', `The database has a newer schema than this program: ${newer.join(', ')}.`, {
+      fix: 'Start the version of Caisson that wrote it, or a later one.',
+    })
   }
   const changed = known.filter(({ name, checksum }) => done.has(name) && done.get(name) !== checksum)
   if (changed.length > 0) {
-    throw new Refusal('conflict', `These migrations changed after they were applied: ${changed.map(({ name }) => name).join(', ')}.`, { fix: 'Use the program that the database was made with.' })
+    throw new Refusal('conflict', `These migrations changed after they were applied: ${changed.map(({ name }) => name).join(', ')}.`, {
+      fix: 'Use the program that the database was made with.',
+    })
   }
 }
 

@@ -20,19 +20,24 @@ export interface ReceivedArtifact {
  * Streams an upload to a file of its own, hashing on arrival; never more than a chunk in memory.
  * Refuses `too_large` as soon as the cap is passed and `unavailable` when the disk is full; either leaves no file.
  */
-export async function receiveArtifact(source: AsyncIterable<Uint8Array>, maxBytes = readSettings().CAISSON_MAX_UPLOAD_BYTES): Promise<ReceivedArtifact> {
+export async function receiveArtifact(
+  source: AsyncIterable<Uint8Array>,
+  maxBytes = readSettings().CAISSON_MAX_UPLOAD_BYTES,
+): Promise<ReceivedArtifact> {
   const path = dataPath('uploads', `${randomBytes(12).toString('hex')}.jar`)
   mkdirSync(dirname(path), { recursive: true })
   const discard = () => rm(path, { force: true })
   try {
     const { hash, sizeBytes } = await writeAndHash(source, path, maxBytes)
-    const file = await open(path)
-    await file.sync().finally(() => file.close())
+    await syncToDisk(path)
     return { path, digest: `sha256:${hash}`, sizeBytes, discard }
   } catch (error) {
     await discard()
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
-      throw new Refusal('unavailable', 'The disk of the server is full, so the upload was thrown away.', { fix: 'Free some space and upload it again.', cause: error })
+      throw new Refusal('unavailable', 'The disk of the server is full, so the upload was thrown away.', {
+        fix: 'Free some space and upload it again.',
+        cause: error,
+      })
     }
     throw error
   }
@@ -45,7 +50,10 @@ async function writeAndHash(source: AsyncIterable<Uint8Array>, path: string, max
   try {
     for await (const chunk of source) {
       sizeBytes += chunk.length
-      if (sizeBytes > maxBytes) throw new Refusal('too_large', `The upload is larger than ${maxBytes} bytes.`, { fix: 'Raise CAISSON_MAX_UPLOAD_BYTES, or make the JAR smaller.' })
+      if (sizeBytes > maxBytes)
+        throw new Refusal('too_large', `The upload is larger than ${maxBytes} bytes.`, {
+          fix: 'Raise CAISSON_MAX_UPLOAD_BYTES, or make the JAR smaller.',
+        })
       hash.update(chunk)
       if (!file.write(chunk)) await Promise.race([once(file, 'drain'), failureOf(file)])
     }
@@ -55,6 +63,15 @@ async function writeAndHash(source: AsyncIterable<Uint8Array>, path: string, max
   } catch (error) {
     file.destroy()
     throw error
+  }
+}
+
+async function syncToDisk(path: string): Promise<void> {
+  const file = await open(path)
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
   }
 }
 

@@ -21,10 +21,15 @@ export async function reproduceRelease(ctx: TenantContext, input: { application:
   }
   const base = await resolveBase(component.seal.baseReference, blobStore(), fetchImage)
   if ((base?.digest ?? '') !== component.seal.baseDigest) {
-    throw new Refusal('conflict', `The base ${component.seal.baseReference} is not the one that ${release.name} was built on.`, { fix: `Bring back ${component.seal.baseDigest}.` })
+    throw new Refusal('conflict', `The base ${component.seal.baseReference} is not the one that ${release.name} was built on.`, {
+      fix: `Bring back ${component.seal.baseDigest}.`,
+    })
   }
   const startedAt = performance.now()
-  const rebuilt = await reproduceImage({ jarDigest: artifact.digest, fileName: artifact.fileName, facts: jarFactsSchema.parse(JSON.parse(artifact.facts)), base }, blobStore())
+  const rebuilt = await reproduceImage(
+    { jarDigest: artifact.digest, fileName: artifact.fileName, facts: jarFactsSchema.parse(JSON.parse(artifact.facts)), base },
+    blobStore(),
+  )
   const view = {
     imageDigest: component.digest,
     rebuiltDigest: rebuilt.digest,
@@ -32,7 +37,11 @@ export async function reproduceRelease(ctx: TenantContext, input: { application:
     tookMs: Math.round(performance.now() - startedAt),
   }
   await ctx.write((tx) =>
-    appendEntry(tx, ctx, { action: 'release.reproduced', subject: { kind: 'release', id: release.id, name: `${input.application} ${release.name}` }, after: { ...view } }),
+    appendEntry(tx, ctx, {
+      action: 'release.reproduced',
+      subject: { kind: 'release', id: release.id, name: `${input.application} ${release.name}` },
+      after: { ...view },
+    }),
   )
   return view
 }

@@ -44,7 +44,8 @@ export async function sealRelease(ctx: TenantContext, input: UploadInput, receiv
   const repository = `${ctx.tenant.slug}/${application.slug}`
   const known = await ctx.read((tx) => knownImage(tx, repository, received.digest, base))
   const startedAt = performance.now()
-  const image = known ?? (await buildImage({ jarPath: received.path, jarDigest: received.digest, fileName: input.fileName, facts, base }, blobStore()))
+  const image =
+    known ?? (await buildImage({ jarPath: received.path, jarDigest: received.digest, fileName: input.fileName, facts, base }, blobStore()))
   const buildMs = Math.round(performance.now() - startedAt)
   const name = input.name ?? contentName(image.digest)
   await blobStore().adopt(received.path, received.digest)
@@ -97,7 +98,13 @@ async function standingRelease(tx: Tx, applicationId: string, name: string): Pro
   return rows[0]
 }
 
-async function answerStanding(ctx: TenantContext, input: UploadInput, standing: Standing, received: ReceivedArtifact, base: BaseImage | null): Promise<UploadResult> {
+async function answerStanding(
+  ctx: TenantContext,
+  input: UploadInput,
+  standing: Standing,
+  received: ReceivedArtifact,
+  base: BaseImage | null,
+): Promise<UploadResult> {
   const isSame = standing.artifactDigest === received.digest && standing.baseDigest === (base?.digest ?? '')
   if (isSame) return { release: await getRelease(ctx, { application: input.application, release: standing.name }), isNew: false, wasBuilt: false }
   const other = standing.artifactDigest === received.digest ? 'on another base image' : 'with other bytes'
@@ -132,20 +139,37 @@ async function writeRelease(tx: Tx, ctx: TenantContext, seal: Seal): Promise<voi
   const releaseId = newId()
   await tx.release.create({
     data: {
-      id: releaseId, tenantId, applicationId: seal.application.id, name: seal.name, channel: channelOf(seal.name) ?? 'content',
-      sequence: (last._max.sequence ?? 0) + 1, commit: seal.input.commit ?? '', createdBy: actorId(ctx.actor),
+      id: releaseId,
+      tenantId,
+      applicationId: seal.application.id,
+      name: seal.name,
+      channel: channelOf(seal.name) ?? 'content',
+      sequence: (last._max.sequence ?? 0) + 1,
+      commit: seal.input.commit ?? '',
+      createdBy: actorId(ctx.actor),
     },
   })
   await tx.releaseComponent.create({
     data: { releaseId, tenantId, component: onlyComponent, imageId: image.id, digest: image.digest, spec: canonicalJson(spec) },
   })
-  await pinManifest(tx, { tenantId, repository: seal.repository, digest: image.digest, pinnedBy: `release:${releaseId}`, reason: `release ${seal.name}` })
+  await pinManifest(tx, {
+    tenantId,
+    repository: seal.repository,
+    digest: image.digest,
+    pinnedBy: `release:${releaseId}`,
+    reason: `release ${seal.name}`,
+  })
   await appendEntry(tx, ctx, {
     action: 'release.sealed',
     subject: { kind: 'release', id: releaseId, name: `${seal.application.slug} ${seal.name}` },
     after: {
-      application: seal.application.slug, name: seal.name, artifact: seal.received.digest, sizeBytes: seal.received.sizeBytes,
-      base: seal.base?.digest ?? '', image: image.digest, wasBuilt: 'manifest' in seal.image,
+      application: seal.application.slug,
+      name: seal.name,
+      artifact: seal.received.digest,
+      sizeBytes: seal.received.sizeBytes,
+      base: seal.base?.digest ?? '',
+      image: image.digest,
+      wasBuilt: 'manifest' in seal.image,
     },
   })
   await announce(tx, tenantId, 'release', seal.application.slug)
@@ -157,8 +181,13 @@ async function keepArtifact(tx: Tx, ctx: TenantContext, seal: Seal): Promise<str
   const id = newId()
   await tx.artifact.create({
     data: {
-      id, tenantId: ctx.tenant.id, digest: seal.received.digest, sizeBytes: BigInt(seal.received.sizeBytes), fileName: seal.input.fileName,
-      facts: JSON.stringify(seal.facts), uploadedBy: actorId(ctx.actor),
+      id,
+      tenantId: ctx.tenant.id,
+      digest: seal.received.digest,
+      sizeBytes: BigInt(seal.received.sizeBytes),
+      fileName: seal.input.fileName,
+      facts: JSON.stringify(seal.facts),
+      uploadedBy: actorId(ctx.actor),
     },
   })
   return id
@@ -168,9 +197,18 @@ async function keepImage(tx: Tx, ctx: TenantContext, seal: Seal, image: BuiltIma
   const id = newId()
   await tx.image.create({
     data: {
-      id, tenantId: ctx.tenant.id, applicationId: seal.application.id, artifactId, repository: seal.repository, digest: image.digest,
-      baseReference: seal.base?.reference ?? '', baseDigest: seal.base?.digest ?? '', builderVersion, layers: JSON.stringify(image.layers),
-      sizeBytes: BigInt(image.sizeBytes), buildMs: seal.buildMs,
+      id,
+      tenantId: ctx.tenant.id,
+      applicationId: seal.application.id,
+      artifactId,
+      repository: seal.repository,
+      digest: image.digest,
+      baseReference: seal.base?.reference ?? '',
+      baseDigest: seal.base?.digest ?? '',
+      builderVersion,
+      layers: JSON.stringify(image.layers),
+      sizeBytes: BigInt(image.sizeBytes),
+      buildMs: seal.buildMs,
     },
   })
   return { id, digest: image.digest }

@@ -22,7 +22,10 @@ export async function getRelease(ctx: TenantContext, input: { application: strin
     const names = await peopleNames(tx, [release.createdBy])
     const history = await loadHistory(tx, release.id)
     const running = await tx.deployment.findMany({ where: { releaseId: release.id, isStopped: false }, select: { environmentId: true } })
-    const environments = await tx.environment.findMany({ where: { id: { in: running.map(({ environmentId }) => environmentId) } }, orderBy: { rank: 'asc' } })
+    const environments = await tx.environment.findMany({
+      where: { id: { in: running.map(({ environmentId }) => environmentId) } },
+      orderBy: { rank: 'asc' },
+    })
     return {
       id: release.id,
       name: release.name,

@@ -53,7 +53,10 @@ export async function listReleases(ctx: TenantContext, input: z.output<typeof li
       order by r.id desc
       limit ${input.limit + 1}`
     const page = rows.slice(0, input.limit)
-    const names = await peopleNames(tx, page.map((row) => row.created_by))
+    const names = await peopleNames(
+      tx,
+      page.map((row) => row.created_by),
+    )
     return {
       releases: page.map((row) => ({
         id: row.id,

@@ -1,0 +1,91 @@
+// One node:http server on one port: registry, uploads, live events and logs are answered here, pages and API by Next.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import next from 'next'
+import { handleEvents } from '#bin/http/events'
+import { readiness } from '#bin/http/health'
+import { followLogs } from '#bin/http/logs'
+import { ownRoutes, unservedRoutes, type OwnRoutes } from '#bin/http/own-routes'
+import { registryHandler } from '#bin/http/registry'
+import { upload } from '#bin/http/upload'
+import { endWithParent } from '#bin/end-with-parent'
+import { closeDatabase } from '#lib/platform/database'
+import { log } from '#lib/platform/log'
+import { readSettings } from '#lib/platform/settings'
+
+const handlers: OwnRoutes = {
+  'POST /api/v1/tenants/{tenant}/applications/{application}/releases': upload,
+  'GET /api/v1/tenants/{tenant}/events': handleEvents,
+  'GET /api/v1/tenants/{tenant}/environments/{environment}/applications/{application}/replicas/{replica}/logs': followLogs,
+}
+
+async function main(): Promise<void> {
+  const missing = unservedRoutes(handlers)
+  if (missing.length > 0) throw new Error(`no handler for ${missing.join(', ')}`)
+  const settings = readSettings()
+  const app = next({ dev: false, dir: new URL('..', import.meta.url).pathname })
+  await app.prepare()
+  const pages = app.getRequestHandler()
+  const own = ownRoutes(handlers)
+  const registry = registryHandler()
+
+  const server = createServer((request, response) => {
+    route(request, response).catch((error: unknown) => {
+      log.error({ error: error instanceof Error ? error.stack : String(error), url: request.url }, 'a request failed')
+      if (response.headersSent) response.destroy()
+      else response.writeHead(500).end()
+    })
+  })
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = addressOf(request)
+    if (!url) {
+      response.writeHead(400, { connection: 'close' }).end()
+      return
+    }
+    if (url.pathname === '/health') return answerJson(response, 200, { status: 'ok' })
+    if (url.pathname === '/ready') {
+      const state = await readiness()
+      return answerJson(response, state.status === 'not_ready' ? 503 : 200, state)
+    }
+    if (url.pathname === '/v2' || url.pathname.startsWith('/v2/')) return registry(request, response)
+    if (await own(request, response, url)) return
+    await pages(request, response)
+  }
+
+  // A big JAR over a slow line takes longer than Node's five minutes; slow headers are still cut off.
+  server.requestTimeout = 0
+  server.headersTimeout = 30_000
+  server.listen(settings.PORT, settings.HOST, () => {
+    const { port } = server.address() as AddressInfo
+    log.info({ port }, 'http listens')
+    process.send?.({ ready: true, port })
+  })
+
+  const stop = async (): Promise<void> => {
+    server.close()
+    server.closeIdleConnections()
+    setTimeout(() => server.closeAllConnections(), 3000).unref()
+    await new Promise((closed) => server.once('close', closed))
+    await closeDatabase()
+    process.exit(0)
+  }
+  process.once('SIGTERM', () => void stop())
+  process.once('SIGINT', () => void stop())
+  endWithParent()
+}
+
+/** undefined when the request line is no address; the host is not believed. */
+function addressOf(request: IncomingMessage): URL | undefined {
+  try {
+    const path = request.url ?? ''
+    return path.startsWith('/') ? new URL(`http://localhost${path}`) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function answerJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(body))
+}
+
+await main()

@@ -1,0 +1,162 @@
+// `caisson up`: PostgreSQL → migrations and init → http → worker → gateway, each when the one before is ready.
+import { spawnSync } from 'node:child_process'
+import { createServer } from 'node:net'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { initialise } from '#bin/up/initialise'
+import { takeLock } from '#bin/up/lock'
+import { buildPagesWhenNeeded } from '#bin/up/pages'
+import { supervise, type Service } from '#bin/up/supervise'
+import { keyFile } from '#lib/platform/keys'
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '#lib/platform/postgres/embedded'
+import { Refusal } from '#lib/platform/refusal'
+import { dataPath, publicUrl, readSettings, type Settings } from '#lib/platform/settings'
+import { stopAllReplicas } from '#lib/runtime/drivers'
+
+const parts = { http: 'http.ts', worker: 'worker.ts', gateway: 'gateway.ts' } as const
+type Part = keyof typeof parts
+
+export interface UpOptions {
+  /** Which parts this machine runs; all of them when absent. */
+  services: readonly Part[]
+  say: (line: string) => void
+}
+
+export function partsFrom(list: string | undefined): Part[] {
+  if (list === undefined) return ['http', 'worker', 'gateway']
+  // web, registry and live are the names of what http serves; they start the same process.
+  const names = list.split(',').map((name) => (['web', 'registry', 'live'].includes(name.trim()) ? 'http' : name.trim()))
+  const unknown = names.filter((name) => !Object.hasOwn(parts, name))
+  if (unknown.length > 0) {
+    throw new Refusal('invalid_input', `There is no service ${unknown.join(', ')}.`, { fix: 'Choose from web, registry, live, worker, gateway.' })
+  }
+  return [...new Set(names)] as Part[]
+}
+
+/** Runs until SIGTERM or SIGINT; resolves when everything that it started has ended. */
+export async function up({ services, say }: UpOptions): Promise<void> {
+  const settings = readSettings()
+  refuseUnsafe(settings)
+  mkdirSync(dataPath(), { recursive: true })
+  const unlock = takeLock()
+  const stopping = Promise.withResolvers<string>()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.resolve(signal))
+  const running: Service[] = []
+  let postgres: KeptPostgres | undefined
+  try {
+    if (services.includes('http')) {
+      await refuseTakenPort(settings)
+      await buildPagesWhenNeeded(say)
+    }
+    postgres = settings.DATABASE_URL ? undefined : await keepPostgres(say)
+    const databaseUrl = settings.DATABASE_URL ?? postgres?.url ?? ''
+    const admin = await initialise(databaseUrl, settings)
+    const env = childEnvironment(settings, databaseUrl)
+    for (const part of services) {
+      const service = supervise(part, parts[part], env, say)
+      running.push(service)
+      const ended = await Promise.race([service.ready, stopping.promise])
+      if (ended) return
+    }
+    greet(settings, admin, services, say)
+    await stopping.promise
+    say('Stopping.')
+  } finally {
+    await stopEverything(running, postgres, say)
+    unlock()
+  }
+}
+
+async function stopEverything(running: Service[], postgres: KeptPostgres | undefined, say: (line: string) => void): Promise<void> {
+  // The worker first, so that nothing is raised while replicas go; the gateway last, so that it serves until they went.
+  const part = (name: Part) => running.find((service) => service.name === name)
+  await part('worker')?.stop(30_000)
+  if (running.some(({ name }) => name === 'worker'))
+    await stopAllReplicas().catch((error: Error) => say(`some replicas could not be stopped: ${error.message}`))
+  await Promise.all([part('http')?.stop(10_000), part('gateway')?.stop(10_000)])
+  await postgres?.stop()
+}
+
+function refuseUnsafe(settings: Settings): void {
+  const isLoopback = ['127.0.0.1', '::1', 'localhost'].includes(settings.HOST)
+  if (!isLoopback && !settings.CAISSON_ALLOW_PROCESS_RUNTIME) {
+    throw new Refusal('forbidden', `HOST=${settings.HOST} is open to other machines, and uploaded JARs would run as processes of this one.`, {
+      fix: 'Listen on 127.0.0.1, or set CAISSON_ALLOW_PROCESS_RUNTIME=true if everyone who can reach it is trusted.',
+    })
+  }
+}
+
+async function refuseTakenPort(settings: Settings): Promise<void> {
+  await new Promise<void>((done, fail) => {
+    const probe = createServer()
+    probe.once('error', (error: NodeJS.ErrnoException) => fail(portRefusal(error, settings)))
+    probe.listen(settings.PORT, settings.HOST, () => probe.close(() => done()))
+  })
+}
+
+function portRefusal(error: NodeJS.ErrnoException, settings: Settings): Refusal {
+  const place = `${settings.HOST}:${settings.PORT}`
+  if (error.code === 'EADDRINUSE') {
+    return new Refusal('conflict', `Something else listens on ${place}.`, {
+      fix: `Stop it, or start with another port: PORT=${settings.PORT + 1} npm start`,
+    })
+  }
+  return new Refusal('invalid_input', `Cannot listen on ${place}: ${error.message}.`, { fix: 'Set HOST and PORT to an address of this machine.' })
+}
+
+function childEnvironment(settings: Settings, databaseUrl: string): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    NODE_ENV: 'production',
+    DATABASE_URL: databaseUrl,
+    CAISSON_DATA: dataPath(),
+    PORT: String(settings.PORT),
+    HOST: settings.HOST,
+    NEXTAUTH_URL: publicUrl(settings),
+    NEXTAUTH_SECRET: keyFile('session', () => crypto.randomUUID() + crypto.randomUUID()),
+  }
+}
+
+interface KeptPostgres {
+  url: string
+  stop(): Promise<void>
+}
+
+/** PostgreSQL on a port that stays the same, started again when it dies. */
+async function keepPostgres(say: (line: string) => void): Promise<KeptPostgres> {
+  const portFile = dataPath('postgres.port')
+  const wanted = existsSync(portFile) ? Number(readFileSync(portFile, 'utf8')) : 0
+  let isStopping = false
+  let current: EmbeddedPostgres
+  const start = async (port: number): Promise<EmbeddedPostgres> => {
+    const server = await startEmbeddedPostgres({ dataDir: dataPath('postgres'), isDurable: true, port, say })
+    server.child.once('exit', (code, signal) => {
+      if (isStopping) return
+      say(`PostgreSQL ended (${signal ?? `exit ${code}`}); starting it again`)
+      start(server.port).then(
+        (next) => (current = next),
+        (error: Error) => say(`PostgreSQL does not come back: ${error.message}`),
+      )
+    })
+    return server
+  }
+  current = await start(wanted)
+  writeFileSync(portFile, String(current.port))
+  return {
+    url: current.url,
+    async stop() {
+      isStopping = true
+      await current.stop()
+    },
+  }
+}
+
+function greet(settings: Settings, admin: { email: string; password?: string }, services: readonly Part[], say: (line: string) => void): void {
+  say(`Caisson is up${services.includes('http') ? ` at ${publicUrl(settings)}` : `: ${services.join(', ')}`}`)
+  if (admin.password) {
+    say(`  sign in as  ${admin.email}`)
+    say(`  password    ${admin.password}    (shown once; change it under Account)`)
+  }
+  if (spawnSync(settings.CAISSON_JAVA, ['-version'], { stdio: 'ignore' }).status !== 0) {
+    say('  Java is missing, so nothing can run on this machine yet: `caisson doctor` says how to get it.')
+  }
+}
