@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import type { BoardCell, BoardColumn } from '#lib/promotions/board'
+import type { GateResult } from '#lib/promotions/gates'
+import type { PersonView, PromotionSummary } from '#lib/promotions/promotion'
+import type { Verdict } from '#lib/platform/refusal'
+
+export const cellInput = z.strictObject({ application: z.string().max(100), environment: z.string().max(100) })
+
+export interface NextRelease {
+  release: string
+  digest: string
+  createdAt: string
+  createdBy: PersonView
+  kind: 'promote' | 'deploy'
+  /** What blocks or is awaited, failing first; empty when it may go now. */
+  blockedBy: GateResult[]
+}
+
+/** One application in one environment: now, in flight, next, recent. */
+export interface CellView {
+  application: { slug: string; name: string; componentCount: number }
+  environment: BoardColumn
+  now: BoardCell
+  /** The stable address of the running application, '' where the runtime gives none. */
+  address: string
+  replicas: { id: string; component: string; digest: string; state: string; reason: string; startedAt: string | null; observedAt: string }[]
+  inFlight: PromotionSummary | null
+  next: NextRelease[]
+  recent: PromotionSummary[]
+  may: { request: Verdict; rollBack: Verdict; operate: Verdict; editOverlay: Verdict }
+}

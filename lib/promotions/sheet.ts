@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import type { GateResult } from '#lib/promotions/gates'
+import type { PlanDocument } from '#lib/promotions/plan'
+import { requestPromotionInput, type PersonView, type PromotionState } from '#lib/promotions/promotion'
+import type { PromotionKind } from '#lib/promotions/promotion-kind'
+import type { Verdict } from '#lib/platform/refusal'
+
+/** The same words as a request, in a query string; nothing is written. */
+export const sheetInput = requestPromotionInput
+  .pick({ application: true, environment: true, kind: true, release: true, config: true })
+  .extend({ replicas: z.coerce.number().int().min(0).max(50).optional() })
+export type SheetInput = z.input<typeof sheetInput>
+
+export interface SheetSide {
+  release: string
+  digest: string
+  configRevision: number
+  replicas: number
+}
+
+export interface LayerChange {
+  component: string
+  name: string
+  change: 'same' | 'added' | 'removed' | 'changed'
+  digest: string
+  sizeBytes: number
+}
+
+export interface KeyChange {
+  key: string
+  change: 'added' | 'removed' | 'changed'
+  /** null where the key is not set. */
+  before: string | null
+  after: string | null
+}
+
+export interface SheetLanes {
+  artifact: {
+    layers: LayerChange[]
+    changedLayers: number
+    changedBytes: number
+    totalLayers: number
+  }
+  configuration: { from: number | null; to: number; changes: KeyChange[]; same: number }
+  /** Secret versions; empty until secrets exist. */
+  secrets: { name: string; before: string | null; after: string | null }[]
+  manifests: { digest: string; before: string | null; isChanged: boolean }
+  /** Evidence items; empty until evidence is collected. */
+  evidence: { item: string; status: string; reason: string }[]
+}
+
+/** Everything that a promotion will change, before it is asked for. */
+export interface SheetView {
+  kind: PromotionKind
+  application: { slug: string; name: string }
+  environment: { slug: string; name: string; isProtected: boolean }
+  release: { name: string; digest: string; createdAt: string; createdBy: PersonView }
+  /** What runs now; null where nothing does. */
+  baseline: (SheetSide & { deployedAt: string; isStopped: boolean; readyReplicas: number }) | null
+  lanes: SheetLanes
+  /** Failing first. */
+  gates: GateResult[]
+  /** What the request would meet: refused, waiting, or at once. */
+  wouldBe: 'refused' | 'waiting' | 'at_once'
+  supersedes: { promotionId: string; release: string; requestedBy: PersonView; requestedAt: string; state: PromotionState } | null
+  plan: PlanDocument
+  planDigest: string
+  policyVersion: number
+  mayRequest: Verdict
+  replicas: number
+  strategy: { maxUnavailable: number; maxSurge: number }
+  /** The window that closes next in this environment, when one is planned. */
+  closesAt: string | null
+  cliLine: string
+}
