@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import next from 'next'
+import { addressHeader } from '#app/api/client'
 import { handleEvents } from '#bin/http/events'
 import { readiness } from '#bin/http/health'
 import { followLogs } from '#bin/http/logs'
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
     }
     if (url.pathname === '/v2' || url.pathname.startsWith('/v2/')) return registry(request, response)
     if (await own(request, response, url)) return
+    request.headers[addressHeader] = request.socket.remoteAddress ?? '' // never what the client sent under this name
     await pages(request, response)
   }
 

@@ -1,9 +1,9 @@
 // The one way in for people and machines: identify → find the tenant → ask the permission → parse → one command or query.
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { RoutePermission } from '#app/api/route-spec'
 import { problemResponse } from '#app/api/problem'
-import { routes, routeSpec, type RouteName } from '#app/api/routes'
-import { may, mayPlatform } from '#lib/access/authorize'
+import { routeSpec, type routes, type RouteName } from '#app/api/routes'
+import { may, mayPlatform, mayWhileSuspended } from '#lib/access/authorize'
 import { identify, type Identity } from '#lib/access/identify'
 import type { PlatformVerb, Verb } from '#lib/access/permissions'
 import { recordDenial } from '#lib/audit/commands/record-denial'
@@ -68,6 +68,7 @@ export function enter(name: string, identity: Identity | null, params: Record<st
 export function admit(ctx: Context, permission: RoutePermission): void {
   if (permission === 'public') return
   if (ctx.actor.kind === 'anonymous') throw new Refusal('unauthenticated', 'Sign in first.', { fix: 'Sign in, or send a token as a bearer.' })
+  demand(mayWhileSuspended(ctx.tenant, permission))
   if (permission === 'signed_in') return
   if (permission.startsWith('platform:')) return demand(mayPlatform(ctx.actor, permission.slice('platform:'.length) as PlatformVerb))
   demand(may(ctx.actor, permission as Verb))

@@ -1,8 +1,10 @@
 // Every route with the permission it asks for: the doors open by it, the API document is made from it, and a test fails
 // for a route file that is not in it.
-import type { RouteSpec } from '#app/api/route-spec'
+import type { RouteSpec, RouteTable } from '#app/api/route-spec'
+import { peopleRoutes } from '#app/api/routes/people'
+import { releaseRoutes } from '#app/api/routes/releases'
 
-export const routes = {} as const
+export const routes = { ...peopleRoutes, ...releaseRoutes } as const satisfies RouteTable
 
 export type RouteName = keyof typeof routes
 

@@ -6,7 +6,7 @@ import { initialise } from '#bin/up/initialise'
 import { takeLock } from '#bin/up/lock'
 import { buildPagesWhenNeeded } from '#bin/up/pages'
 import { supervise, type Service } from '#bin/up/supervise'
-import { keyFile } from '#lib/platform/keys'
+import { secretKey } from '#lib/platform/keys'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#lib/platform/postgres/embedded'
 import { Refusal } from '#lib/platform/refusal'
 import { dataPath, publicUrl, readSettings, type Settings } from '#lib/platform/settings'
@@ -112,7 +112,7 @@ function childEnvironment(settings: Settings, databaseUrl: string): NodeJS.Proce
     PORT: String(settings.PORT),
     HOST: settings.HOST,
     NEXTAUTH_URL: publicUrl(settings),
-    NEXTAUTH_SECRET: keyFile('session', () => crypto.randomUUID() + crypto.randomUUID()),
+    NEXTAUTH_SECRET: secretKey('session').toString('hex'),
   }
 }
 

@@ -1,6 +1,6 @@
 import { permissions, platformVerbs, roleName, type Permission, type PlatformVerb, type Verb } from '#lib/access/permissions'
-import type { Actor } from '#lib/platform/actor'
-import { allowed, demand, refused, type Verdict } from '#lib/platform/refusal'
+import type { Actor, TenantRef } from '#lib/platform/actor'
+import { allowed, demand, Refusal, refused, type Verdict } from '#lib/platform/refusal'
 
 /** The environment that an act touches, when it touches one. */
 export interface ActTarget {
@@ -16,7 +16,11 @@ export function may(actor: Actor, verb: Verb, target: ActTarget = {}): Verdict {
   if (actor.kind === 'system') return allowed
   const permission: Permission = permissions[verb]
   if (actor.kind === 'token' && (permission.isPersonal || !actor.verbs.includes(verb))) {
-    return refused('forbidden', `This token may not ${permission.says}.`, permission.isPersonal ? 'Sign in as a person.' : `Create a token with ${verb}.`)
+    return refused(
+      'forbidden',
+      `This token may not ${permission.says}.`,
+      permission.isPersonal ? 'Sign in as a person.' : `Create a token with ${verb}.`,
+    )
   }
   const { environment } = target
   if (environment && actor.environmentIds.length > 0 && !actor.environmentIds.includes(environment.id)) {
@@ -44,6 +48,19 @@ export function mayPlatform(actor: Actor, verb: PlatformVerb): Verdict {
 
 export function authorizePlatform(actor: Actor, verb: PlatformVerb): void {
   demand(mayPlatform(actor, verb))
+}
+
+/** A suspended tenant is read and audited; nothing in it changes until it is resumed. */
+export function mayWhileSuspended(tenant: TenantRef | null, verb: string): Verdict {
+  if (!tenant?.isSuspended || ['tenant.read', 'audit.read', 'audit.export', 'desk.use', 'signed_in', 'public'].includes(verb)) return allowed
+  return refused('forbidden', `${tenant.slug} is suspended: it can be read, and nothing in it changes.`, 'Ask a platform admin to resume it.')
+}
+
+/** The person who acts; sessions, passwords and members are no matter for a token, which would outlive or outgrow its creator. */
+export function requirePerson(actor: Actor): Extract<Actor, { kind: 'person' }> {
+  if (actor.kind === 'person') return actor
+  if (actor.kind === 'anonymous') throw new Refusal('unauthenticated', 'Sign in first.', { fix: 'Sign in.' })
+  throw new Refusal('forbidden', 'Only a person can do this, and this is a token.', { fix: 'Sign in as a person.' })
 }
 
 function who(permission: Permission): string {

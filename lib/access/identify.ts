@@ -1,4 +1,10 @@
+import { decode } from 'next-auth/jwt'
+import { findApiToken, findMemberships, findSession, type MembershipRow, type PersonRow, type TokenRow } from '#lib/access/internal/identity-rows'
+import { hashOfSecretToken } from '#lib/access/secret-token'
 import type { Actor, TenantRef } from '#lib/platform/actor'
+import { createContext } from '#lib/platform/context'
+import type { Tx } from '#lib/platform/database'
+import { secretKey } from '#lib/platform/keys'
 
 /** Who a request is from, read from the rows each time: a revoked session is nobody at once. */
 export interface Identity {
@@ -12,6 +18,107 @@ export interface Identity {
   actorIn(tenant: TenantRef | null): Exclude<Actor, { kind: 'anonymous' | 'system' }>
 }
 
-export async function identify(_headers: Headers): Promise<Identity | null> {
+/** The names that next-auth gives its cookie on http and on https. */
+const cookieNames = ['__Secure-next-auth.session-token', 'next-auth.session-token']
+
+/** A header that authorizes decides alone: a wrong one is nobody, whatever cookie comes with it. */
+export async function identify(headers: Headers): Promise<Identity | null> {
+  const authorization = headers.get('authorization')
+  if (authorization !== null) {
+    const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1]
+    return token === undefined ? null : identifyBearer(token)
+  }
+  return identifyCookie(headers.get('cookie') ?? '')
+}
+
+/** Who a session token (`cst_…`) or an API token (`cat_…`) is; null for anything else. */
+export async function identifyBearer(token: string): Promise<Identity | null> {
+  const sessionHash = hashOfSecretToken('cst', token)
+  if (sessionHash !== undefined) return identifySession({ tokenHash: sessionHash }, 'session-token')
+  const tokenHash = hashOfSecretToken('cat', token)
+  if (tokenHash === undefined) return null
+  const row = await asPlatform((tx) => findApiToken(tx, tokenHash))
+  return row ? tokenIdentity(row) : null
+}
+
+async function identifyCookie(header: string): Promise<Identity | null> {
+  for (const value of sessionCookies(header)) {
+    const sessionId = await sessionIdOf(value)
+    const identity = sessionId === undefined ? null : await identifySession({ sessionId }, 'cookie')
+    if (identity) return identity
+  }
   return null
+}
+
+function sessionCookies(header: string): string[] {
+  const pairs = header.split(';').map((pair) => pair.trim().split(/=(.*)/s))
+  return cookieNames.flatMap((name) => pairs.filter(([key]) => key === name).map(([, value]) => value ?? '')).slice(0, 4)
+}
+
+/** The session id inside the encrypted token of a cookie (JWE, A256GCM, a key of ours); undefined for any other token. */
+async function sessionIdOf(token: string): Promise<string | undefined> {
+  try {
+    const claims = await decode({ token, secret: secretKey('session').toString('hex') })
+    const id = claims?.['sid']
+    return typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id) ? id : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function identifySession(by: { sessionId: string } | { tokenHash: string }, via: 'cookie' | 'session-token'): Promise<Identity | null> {
+  return asPlatform(async (tx) => {
+    const person = await findSession(tx, by)
+    return person ? personIdentity(person, await findMemberships(tx, person.id), via) : null
+  })
+}
+
+function personIdentity(person: PersonRow, memberships: MembershipRow[], via: 'cookie' | 'session-token'): Identity {
+  const membershipOf = (tenant: TenantRef | null) => memberships.find(({ tenant_id: id }) => id === tenant?.id)
+  return {
+    via,
+    homeTenant: null,
+    tenant: (slug) => memberships.filter((row) => row.slug === slug).map(tenantRef)[0],
+    tenants: () => memberships.map((row) => ({ tenant: tenantRef(row), name: row.tenant_name, roles: row.roles })),
+    actorIn: (tenant) => ({
+      kind: 'person',
+      id: person.id,
+      email: person.email,
+      name: person.name,
+      sessionId: person.session_id,
+      authenticatedAt: person.authenticated_at,
+      isPlatformAdmin: person.is_platform_admin,
+      roles: membershipOf(tenant)?.roles ?? [],
+      environmentIds: membershipOf(tenant)?.environment_ids ?? [],
+    }),
+  }
+}
+
+/** What a token may is its verbs and, at the same time, what its creator may now: both are asked at each act. */
+function tokenIdentity(row: TokenRow): Identity {
+  const home = tenantRef(row)
+  return {
+    via: 'api-token',
+    homeTenant: home,
+    tenant: (slug) => (slug === home.slug ? home : undefined),
+    tenants: () => [{ tenant: home, name: row.tenant_name, roles: row.roles }],
+    actorIn: (tenant) => ({
+      kind: 'token',
+      id: row.id,
+      tokenId: row.token_id,
+      email: row.email,
+      name: row.token_name,
+      roles: tenant?.id === home.id ? row.roles : [],
+      environmentIds: tenant?.id === home.id ? row.environment_ids : [],
+      verbs: row.verbs,
+    }),
+  }
+}
+
+function tenantRef(row: MembershipRow): TenantRef {
+  return { id: row.tenant_id, slug: row.slug, tier: row.tier, isSuspended: row.is_suspended }
+}
+
+function asPlatform<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  return createContext({ actor: { kind: 'anonymous' } }).read(work)
 }

@@ -40,8 +40,8 @@ export const permissions = {
   'audit.read': { roles: ['auditor', 'tenant_admin'], says: 'read the audit log' },
   'audit.export': { roles: ['auditor'], says: 'export the audit log' },
   'desk.use': { roles: ['auditor'], says: "use the auditor's desk" },
-  'member.manage': { roles: ['tenant_admin'], says: 'manage members' },
-  'token.manage': { roles: ['tenant_admin'], says: 'manage API tokens' },
+  'member.manage': { roles: ['tenant_admin'], says: 'manage members', isPersonal: true },
+  'token.manage': { roles: ['tenant_admin'], says: 'manage API tokens', isPersonal: true },
   'environment.manage': { roles: ['tenant_admin'], says: 'manage environments and applications' },
   'policy.edit': { roles: ['tenant_admin'], says: 'edit policies' },
   'webhook.manage': { roles: ['tenant_admin'], says: 'manage webhooks' },
@@ -56,11 +56,25 @@ export const platformVerbs = {
   'tenant.create': 'create tenants',
   'tenant.retier': "change a tenant's tier",
   'tenant.suspend': 'suspend a tenant',
+  'tenant.join': 'join a tenant',
   'platform.settings': 'change platform settings',
   'backup.run': 'run a backup',
 } as const
 
 export type PlatformVerb = keyof typeof platformVerbs
+
+/** The verbs that these roles have, somewhere or everywhere, in the order of the table. */
+export function verbsOf(held: readonly string[]): Verb[] {
+  return (Object.keys(permissions) as Verb[]).filter((verb) => {
+    const { roles: always, unprotectedOnly = [] }: Permission = permissions[verb]
+    return [...always, ...unprotectedOnly].some((role) => held.includes(role))
+  })
+}
+
+/** The verbs that a token may hold: none that is a person's decision. */
+export function tokenVerbsOf(held: readonly string[]): Verb[] {
+  return verbsOf(held).filter((verb) => !(permissions[verb] as Permission).isPersonal)
+}
 
 /** "release manager" of `release_manager`. */
 export function roleName(role: string): string {

@@ -1,0 +1,100 @@
+// The gate policy of an environment: an immutable document, of which the newest version counts.
+import { z } from 'zod'
+import { roles } from '#lib/access/permissions'
+import type { Tier } from '#lib/tenants/tier'
+
+export const gateNames = [
+  'tier',
+  'order',
+  'source-health',
+  'soak',
+  'approvals',
+  'checks',
+  'vulnerabilities',
+  'signature',
+  'notes',
+  'contract',
+  'backup',
+  'config',
+  'production-rules',
+  'evidence',
+  'freeze',
+] as const
+export type GateName = (typeof gateNames)[number]
+
+export const promotionKinds = ['promote', 'deploy', 'rollback', 'config', 'restart', 'stop', 'start', 'scale'] as const
+
+const gateRule = z.strictObject({
+  mode: z.enum(['block', 'warn', 'off']),
+  /** What the gate compares with, in its own words: `soakMinutes`, `severity`, `checks`. */
+  params: z.record(z.string().max(60), z.union([z.string().max(500), z.number(), z.boolean(), z.array(z.string().max(200)).max(100)])).default({}),
+})
+
+export const environmentPolicySchema = z.strictObject({
+  /** A gate that is not named is off. */
+  gates: z.partialRecord(z.enum(gateNames), gateRule).default({}),
+  approvals: z
+    .strictObject({
+      count: z.int().min(1).max(20).default(1),
+      /** A person with any of these roles may decide. */
+      roles: z.array(z.enum(roles)).min(1).default(['approver']),
+      expiresHours: z.int().min(1).max(720).default(24),
+      /** Nobody approves what they requested themselves. */
+      fourEyes: z.boolean().default(true),
+      /** Nor what they uploaded themselves. */
+      forbidUploader: z.boolean().default(false),
+    })
+    .default({ count: 1, roles: ['approver'], expiresHours: 24, fourEyes: true, forbidUploader: false }),
+  /** The sheet asks to type the name of the environment. */
+  requireEnvironmentName: z.boolean().default(false),
+  /** Gates that do not apply to a kind of promotion: they are then `not_applicable`, and the result says by which policy. */
+  exemptions: z.partialRecord(z.enum(promotionKinds), z.array(z.enum(gateNames))).default({}),
+})
+
+export type EnvironmentPolicyDocument = z.output<typeof environmentPolicySchema>
+export type GateRule = EnvironmentPolicyDocument['gates'][GateName]
+
+export interface EnvironmentPolicyView {
+  environment: string
+  version: number
+  document: EnvironmentPolicyDocument
+  createdAt: string
+  createdBy: string
+}
+
+/** How a gate counts for a kind of promotion here; `exempt` where the policy takes the kind out. */
+export function gateMode(
+  policy: EnvironmentPolicyDocument,
+  gate: GateName,
+  kind: (typeof promotionKinds)[number],
+): 'block' | 'warn' | 'off' | 'exempt' {
+  const mode = policy.gates[gate]?.mode ?? 'off'
+  return mode !== 'off' && policy.exemptions[kind]?.includes(gate) ? 'exempt' : mode
+}
+
+/**
+ * The first policy of an environment (foundations, "Default policies"). What a rollback goes back to was ordered and approved here
+ * before; what does not change the software needs neither its origin nor, in an emergency, a second person.
+ */
+export function defaultPolicy(environment: { slug: string; isCustom: boolean }, tier: Tier): EnvironmentPolicyDocument {
+  const block = (...names: GateName[]) => Object.fromEntries(names.map((name) => [name, { mode: 'block' as const, params: {} }]))
+  const origin: GateName[] = ['order', 'source-health', 'soak']
+  const operation: GateName[] = [...origin, 'approvals', 'evidence', 'config']
+  const exemptions = {
+    rollback: [...origin, 'approvals', 'evidence'] as GateName[],
+    config: [...origin, 'evidence'] as GateName[],
+    restart: operation,
+    stop: operation,
+    start: operation,
+    scale: operation,
+  }
+  const document = (gates: Record<string, unknown>, more: Record<string, unknown> = {}) =>
+    environmentPolicySchema.parse({ gates, exemptions, ...more })
+  if (environment.isCustom || !['staging', 'prod'].includes(environment.slug)) return document(block('tier', 'freeze'))
+  if (environment.slug === 'staging') return document(block('tier', 'freeze', 'order', 'source-health', 'config'))
+  if (tier === 'LOW') return document(block('tier', 'freeze', 'config'))
+  return document(
+    { ...block('tier', 'freeze', 'order', 'source-health', 'config', 'approvals'), evidence: { mode: 'warn', params: {} } },
+    { requireEnvironmentName: true },
+  )
+}
