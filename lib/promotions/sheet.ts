@@ -67,6 +67,8 @@ export interface SheetView {
   planDigest: string
   policyVersion: number
   mayRequest: Verdict
+  /** Whether the policy wants the name of the environment typed. */
+  asksForName: boolean
   replicas: number
   strategy: { maxUnavailable: number; maxSurge: number }
   /** The window that closes next in this environment, when one is planned. */

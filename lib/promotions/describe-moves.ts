@@ -1,0 +1,46 @@
+import type { PlanDocument } from '#lib/promotions/plan'
+
+/** What moved from one plan to another, a sentence for each; empty when they are equal. Every difference is named. */
+export function describeMoves(before: PlanDocument, after: PlanDocument): string[] {
+  const moves: string[] = []
+  walk(before, after, [], moves)
+  return moves
+}
+
+function walk(before: unknown, after: unknown, path: readonly string[], moves: string[]): void {
+  if (isTree(before) && isTree(after) && Array.isArray(before) === Array.isArray(after)) {
+    const keys = new Set([...Object.keys(before), ...Object.keys(after)])
+    for (const key of [...keys].sort()) walk(Reflect.get(before, key), Reflect.get(after, key), [...path, key], moves)
+    return
+  }
+  if (JSON.stringify(before) !== JSON.stringify(after)) moves.push(sentence(path, before, after))
+}
+
+function isTree(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+const names: Record<string, string> = {
+  'config.revision': 'configuration revision',
+  'config.hash': 'configuration hash',
+  'release.name': 'release',
+  manifestsDigest: 'rendered manifests',
+  policyVersion: 'version of the policy',
+  evidenceDigest: 'evidence',
+  baseline: 'what runs now',
+  'runtime.kind': 'runtime',
+}
+
+function sentence(path: readonly string[], before: unknown, after: unknown): string {
+  const key = path.join('.')
+  const name = Object.hasOwn(names, key) ? (names[key] ?? key) : key.replaceAll('.', ' › ')
+  if (before === undefined || before === null) return `${name}: ${say(after)} is new`
+  if (after === undefined || after === null) return `${name}: ${say(before)} is gone`
+  return `${name}: ${say(before)} → ${say(after)}`
+}
+
+function say(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  if (/^sha256:[0-9a-f]{64}$/.test(text)) return `${text.slice(0, 19)}…`
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}

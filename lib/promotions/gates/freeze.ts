@@ -1,0 +1,25 @@
+import { bringsNews } from '#lib/promotions/promotion-kind'
+import { notApplicable, passed, stopped, type Gate, type GateFacts } from '#lib/promotions/gates/gate-facts'
+
+/** Passes when no window is closed and no line is stopped. A rollback is exempt by rule, and flagged. */
+export const freeze: Gate = (facts) => {
+  if (!bringsNews(facts.kind) && facts.kind !== 'rollback') return notApplicable('A freeze closes promotion; this operates what runs.')
+  const [first] = facts.freezes
+  if (!first) return passed(`${facts.environment.slug} is open.`)
+  const seen = facts.freezes.map((freeze) => ({ name: freeze.kind.replaceAll('_', ' '), value: freeze.reason, at: freeze.startsAt.toISOString() }))
+  const closed = describeFreeze(first)
+  if (facts.kind === 'rollback') return passed(`Exempt: a rollback may pass although ${facts.environment.slug} is closed (${closed}).`, seen)
+  return stopped('failed', `${facts.environment.slug} is closed: ${closed}.`, fixOf(facts), seen)
+}
+
+function describeFreeze({ kind, incident, reason, endsAt }: GateFacts['freezes'][number]): string {
+  const what = kind === 'stop_the_line' ? `the line is stopped for ${incident}` : 'a freeze'
+  return `${what}, “${reason}”, ${endsAt ? `until ${endsAt.toISOString()}` : 'until it is lifted'}`
+}
+
+function fixOf({ tenant, freezes }: GateFacts) {
+  const ends = freezes.map(({ endsAt }) => endsAt)
+  const last = ends.every((end) => end !== null) ? ends.toSorted((left, right) => right.getTime() - left.getTime())[0] : undefined
+  const words = last ? `Ask again after ${last.toISOString()}, or lift the freeze.` : 'Ask an SRE or a release manager to lift it.'
+  return { words, href: `/t/${tenant.slug}/freezes` }
+}

@@ -1,0 +1,49 @@
+import type { ApprovalRules } from '#lib/promotions/approval'
+import type { GateFinding, GateFix } from '#lib/promotions/gates'
+import type { PromotionKind } from '#lib/promotions/promotion-kind'
+import type { DeploymentFacts, EnvironmentFacts, FreezeFacts, ReleaseFacts, RevisionFacts } from '#lib/promotions/situation'
+
+/** What a gate may read: facts of one plan, read at one moment. */
+export interface GateFacts {
+  now: Date
+  kind: PromotionKind
+  tenant: { slug: string; tier: string }
+  application: { slug: string }
+  environment: Pick<EnvironmentFacts, 'slug' | 'isWithinTier'>
+  release: Pick<ReleaseFacts, 'id' | 'name' | 'components'>
+  upstream: UpstreamFacts[]
+  /** When this release last completed in this environment. */
+  completedHereAt: Date | null
+  freezes: FreezeFacts[]
+  revision: RevisionFacts
+  /** Who asks; '' while nobody does. Their own waivers do not count for them. */
+  requestedBy: string
+  /** Decisions that count for the plan at hand. */
+  approvals: readonly { approverId: string; decidedAt: Date }[]
+  approvalRules: ApprovalRules
+}
+
+export interface UpstreamFacts {
+  slug: string
+  completedAt: Date | null
+  deployment: Pick<DeploymentFacts, 'releaseId' | 'state' | 'stateReason' | 'observedAt' | 'isStopped' | 'readyReplicas' | 'replicas'> | null
+  /** Name of the release that runs there; '' for none. */
+  runs: string
+  /** A promotion of this very release is rolling out there. */
+  isRollingOut: boolean
+}
+
+/** A pure function from facts to an outcome with its reason. `parameters` are the policy's. */
+export type Gate = (facts: GateFacts, parameters: Record<string, unknown>) => GateFinding
+
+export function passed(reason: string, facts: GateFinding['facts'] = []): GateFinding {
+  return { outcome: 'passed', reason, facts, fix: null }
+}
+
+export function notApplicable(reason: string): GateFinding {
+  return { outcome: 'not_applicable', reason, facts: [], fix: null }
+}
+
+export function stopped(outcome: 'failed' | 'pending' | 'missing', reason: string, fix: GateFix, facts: GateFinding['facts'] = []): GateFinding {
+  return { outcome, reason, facts, fix }
+}

@@ -1,0 +1,202 @@
+import type { z } from 'zod'
+import { authorize } from '#lib/access/authorize'
+import { appendEntry } from '#lib/audit/commands/append-entry'
+import { writeRevision } from '#lib/configuration/commands/save-revision'
+import { actorId, type TenantContext } from '#lib/platform/context'
+import { isUniqueViolation, type Tx } from '#lib/platform/database'
+import { newId } from '#lib/platform/id'
+import { enqueue } from '#lib/platform/jobs'
+import { demand, Refusal } from '#lib/platform/refusal'
+import { approvalRules } from '#lib/promotions/approval'
+import { assess, type Assessment } from '#lib/promotions/assess'
+import { advance, announcePromotion, nameOf } from '#lib/promotions/internal/advance'
+import { findSubject, type Subject } from '#lib/promotions/internal/find-subject'
+import { resolved, resolveRevision } from '#lib/promotions/internal/reassess'
+import { refuseBlocked } from '#lib/promotions/internal/refuse-blocked'
+import { renderManifests } from '#lib/promotions/internal/render-manifests'
+import { planText } from '#lib/promotions/plan'
+import { mayPromotion, type requestPromotionInput } from '#lib/promotions/promotion'
+import { verbOfKind, type PromotionKind } from '#lib/promotions/promotion-kind'
+import { changesSomething, chooseKind, chooseRelease, mayScale, newestRevision, type Resolved } from '#lib/promotions/resolve-request'
+
+type Request = z.output<typeof requestPromotionInput>
+
+/** The settled promotion that is asked for again. */
+export interface Repeated {
+  id: string
+  configRevision: number
+}
+
+/**
+ * Opens a promotion in the caller's transaction and takes it as far as it may go. Returns its id. `repeated` is the settled one that
+ * it asks for again. Refusals: `not_found`, `invalid_input`, `conflict`, `gates_blocked`, `frozen`, `forbidden`.
+ */
+export async function openPromotion(tx: Tx, ctx: TenantContext, request: Request, repeated: Repeated | null = null): Promise<string> {
+  const subject = await findSubject(tx, ctx.tenant, request, { releaseNames: request.release === undefined ? [] : [request.release] })
+  const { environment } = subject.place
+  const kind = kindOf(subject, request.kind)
+  authorize(ctx.actor, verbOfKind[kind], { environment })
+  const toRun = await resolveRequest(tx, ctx, subject, kind, request, repeated)
+  const superseded = demandRoom(subject, request.supersede)
+  const asked = { requestedBy: actorId(ctx.actor), decisions: [] }
+  const assessment = assess(subject.situation, subject.place, toRun, asked, renderManifests)
+  refuseBlocked(nameOf({ place: subject.place, resolved: toRun }), assessment.gates)
+
+  const id = newId()
+  if (superseded) await supersede(tx, ctx, superseded, id, subject.situation.now)
+  await insert(tx, ctx, { id, retryOf: repeated?.id ?? null, request, subject, toRun, assessment })
+  await advance(tx, ctx, { id, applicationId: subject.place.application.id, environmentId: environment.id })
+  return id
+}
+
+export function kindOf({ situation, place }: Subject, kind: PromotionKind | undefined): PromotionKind {
+  const upstream = situation.environments.filter(({ id }) => place.environment.upstreamIds.includes(id)).map(({ slug }) => slug)
+  return chooseKind(place, upstream, kind)
+}
+
+async function resolveRequest(
+  tx: Tx,
+  ctx: TenantContext,
+  subject: Subject,
+  kind: PromotionKind,
+  request: Request,
+  repeated: Repeated | null,
+): Promise<Resolved> {
+  const { place } = subject
+  const release = chooseRelease(place, kind, request.release)
+  if (kind === 'scale') {
+    if (request.replicas === undefined) throw new Refusal('invalid_input', 'Say how many replicas.', { fix: 'Send replicas.' })
+    const current = newestRevision(place)
+    if (repeated?.configRevision === current.number) return resolved(place, kind, release, current)
+    demand(mayScale(place, request.replicas))
+    // A number of replicas is part of the overlay, so that the next promotion keeps it.
+    const revision = await writeRevision(tx, ctx, place, current, { ...current.document, replicas: request.replicas })
+    place.application.revisions.set(place.environment.id, revision)
+    return resolved(place, kind, release, revision)
+  }
+  const pinned = kind === 'rollback' && request.config === 'then' ? await revisionThen(tx, subject, release.id) : null
+  const toRun = resolved(place, kind, release, await resolveRevision(tx, place, kind, pinned))
+  // What failed half-way is promised already; asking again is how it is finished.
+  if (!repeated) demand(changesSomething(place, toRun))
+  return toRun
+}
+
+/** The configuration revision that a release ran with when it last completed here. */
+export async function revisionThen(tx: Tx, { place }: Subject, releaseId: string): Promise<number> {
+  const [row] = await tx.$queryRaw<{ revision: number }[]>`
+    select (plan::jsonb #>> '{config,revision}')::int as revision from promotion
+    where environment_id = ${place.environment.id} and application_id = ${place.application.id} and release_id = ${releaseId} and state = 'completed'
+    order by settled_at desc limit 1`
+  return row?.revision ?? newestRevision(place).number
+}
+
+/** At most one unsettled promotion of a place: another one is superseded by name or stands in the way. Returns the one to supersede. */
+function demandRoom({ place }: Subject, supersedeId: string | undefined): string | undefined {
+  const { application, environment } = place
+  const standing = application.unsettled.get(environment.id)
+  if (!standing) {
+    if (supersedeId === undefined) return undefined
+    throw new Refusal('conflict', `The promotion to supersede does not wait in ${environment.slug} any more.`, {
+      fix: 'Look at the board and ask again.',
+    })
+  }
+  const release = application.releases.get(standing.releaseId)?.name ?? standing.releaseId
+  if (standing.id === supersedeId) {
+    demand(mayPromotion('supersede', standing))
+    return standing.id
+  }
+  throw standsInTheWay(`${application.slug} ${release} → ${environment.slug}`, standing)
+}
+
+function standsInTheWay(name: string, standing: { id: string; kind: string; state: string; requestedAt: Date }): Refusal {
+  const isRolling = standing.state === 'rolling_out'
+  return new Refusal(
+    'conflict',
+    `${name} (${standing.kind}) ${isRolling ? 'is rolling out' : 'waits'} since ${standing.requestedAt.toISOString()}.`,
+    {
+      fix: isRolling ? 'Wait until it has settled, or cancel it.' : `Replace it by name (supersede ${standing.id}), or cancel it.`,
+      details: { promotionId: standing.id, state: standing.state },
+    },
+  )
+}
+
+async function supersede(tx: Tx, ctx: TenantContext, id: string, by: string, now: Date): Promise<void> {
+  // The state is asked again in the update: a claim that came first has won.
+  const { count } = await tx.promotion.updateMany({
+    where: { id, state: { in: ['requested', 'approved'] } },
+    data: { state: 'superseded', supersededById: by, settledAt: now, outcome: 'Replaced by another request.' },
+  })
+  if (count === 0) throw new Refusal('conflict', 'The promotion to supersede does not wait any more.', { fix: 'Look at the board and ask again.' })
+  await tx.approval.updateMany({ where: { promotionId: id, voidedAt: null }, data: { voidedAt: now } })
+  await appendEntry(tx, ctx, { action: 'promotion.superseded', subject: { kind: 'promotion', id }, after: { state: 'superseded', by } })
+  await announcePromotion(tx, ctx, { id })
+}
+
+interface Opening {
+  id: string
+  retryOf: string | null
+  request: Request
+  subject: Subject
+  toRun: Resolved
+  assessment: Assessment
+}
+
+async function insert(tx: Tx, ctx: TenantContext, { id, retryOf, request, subject, toRun, assessment }: Opening): Promise<void> {
+  const { application, environment } = subject.place
+  const isPinned = toRun.kind === 'rollback' && request.config === 'then'
+  await tx.promotion.create({
+    data: {
+      id,
+      tenantId: ctx.tenant.id,
+      applicationId: application.id,
+      environmentId: environment.id,
+      kind: toRun.kind,
+      state: 'requested',
+      releaseId: toRun.release.id,
+      plan: planText(assessment.plan),
+      planDigest: assessment.planDigest,
+      gates: JSON.stringify(assessment.gates),
+      gatesAt: subject.situation.now,
+      reason: request.reason,
+      incident: request.incident,
+      parameters: JSON.stringify({ configRevision: isPinned ? toRun.revision.number : null }),
+      requestedAt: subject.situation.now,
+      requestedBy: actorId(ctx.actor),
+      requesterKind: ctx.actor.kind,
+      retryOfId: retryOf,
+    },
+  })
+  await appendEntry(tx, ctx, {
+    action: 'promotion.requested',
+    subject: { kind: 'promotion', id, name: nameOf({ place: subject.place, resolved: toRun }) },
+    reason: request.reason,
+    after: {
+      kind: toRun.kind,
+      environment: environment.slug,
+      release: toRun.release.name,
+      digests: toRun.release.components.map(({ digest }) => digest),
+      configRevision: toRun.revision.number,
+      replicas: toRun.replicas,
+      planDigest: assessment.planDigest,
+      incident: request.incident,
+      ...(retryOf === null ? {} : { retryOf }),
+    },
+  })
+  await announcePromotion(tx, ctx, { id })
+  const hours = approvalRules(environment.policy.document).expiresAfterHours
+  const runAt = new Date(subject.situation.now.getTime() + hours * 3_600_000)
+  await enqueue(tx, 'expire-approvals', { tenantId: ctx.tenant.id, promotionId: id }, { key: `expire:${id}`, runAt })
+}
+
+/** The refusal of a request that lost the race for the one place (`promotion_one_unsettled`); anything else is thrown on. */
+export async function lostRace(ctx: TenantContext, error: unknown, slugs: { application: string; environment: string }): Promise<never> {
+  const isLost = isUniqueViolation(error, 'promotion_one_unsettled') || isUniqueViolation(error, 'application_id')
+  if (!isLost) throw error
+  const winner = await ctx.read(async (tx) => {
+    const { place } = await findSubject(tx, ctx.tenant, slugs)
+    return place.application.unsettled.get(place.environment.id)
+  })
+  const name = `Another promotion of ${slugs.application} to ${slugs.environment}`
+  if (winner) throw standsInTheWay(name, winner)
+  throw new Refusal('conflict', `${name} was asked for at the same moment.`, { fix: 'Look at the board and ask again.', cause: error })
+}

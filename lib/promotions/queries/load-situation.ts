@@ -1,0 +1,97 @@
+// One reading of everything that plans and gates need. The number of statements does not depend on how much there is.
+import { configHash, defaultConfig } from '#lib/configuration/config-document'
+import { readRevision } from '#lib/configuration/queries/current-revision'
+import type { TenantRef } from '#lib/platform/context'
+import type { Tx } from '#lib/platform/database'
+import { loadEnvironments } from '#lib/promotions/queries/load-environments'
+import { loadReleases } from '#lib/promotions/queries/load-releases'
+import { loadUnsettled } from '#lib/promotions/queries/load-unsettled'
+import type { ApplicationFacts, DeploymentFacts, FreezeFacts, RevisionFacts, Situation, WaiverFacts } from '#lib/promotions/situation'
+
+export interface SituationOptions {
+  applicationIds: readonly string[]
+  /** How many of the newest releases of each application to have, beside those that something refers to. */
+  newestReleases?: number
+  /** Releases to have by name. */
+  releaseNames?: readonly string[]
+}
+
+/** The situation of a tenant with these applications, at the time of the database. */
+export async function loadSituation(tx: Tx, tenant: TenantRef, options: SituationOptions): Promise<Situation> {
+  const ids = [...options.applicationIds]
+  const [clock] = await tx.$queryRaw<{ now: Date }[]>`select now() as now`
+  const now = clock?.now ?? new Date()
+  const environments = await loadEnvironments(tx, tenant.tier)
+  const freezes = await tx.$queryRaw<FreezeFacts[]>`
+    select id, kind, environment_id as "environmentId", application_id as "applicationId", reason, incident, starts_at as "startsAt", ends_at as "endsAt"
+    from freeze where lifted_at is null and (ends_at is null or ends_at > now()) order by starts_at`
+  const applications = await tx.$queryRaw<ApplicationRow[]>`
+    select a.id, a.slug, a.name,
+      (select count(*)::int from component c where c.application_id = a.id) as "componentCount",
+      (select coalesce(max(sequence), 0)::int from release r where r.application_id = a.id) as "newestSequence"
+    from application a where a.id = any(${ids}) order by a.slug`
+  const deployments = await loadDeployments(tx, ids)
+  const unsettled = await loadUnsettled(tx, ids)
+  const referred = [...deployments, ...unsettled].map(({ releaseId }) => releaseId)
+  const releases = await loadReleases(tx, ids, { ids: referred, names: [...(options.releaseNames ?? [])], newest: options.newestReleases ?? 0 })
+  const revisions = await loadRevisions(tx, ids)
+  const completed = await loadCompleted(tx, ids)
+  const waivers = await tx.$queryRaw<(WaiverFacts & { applicationId: string })[]>`
+    select id, application_id as "applicationId", environment_id as "environmentId", gate, reason, granted_by as "grantedBy", ends_at as "endsAt"
+    from waiver where application_id = any(${ids}) and revoked_at is null and ends_at > now() order by granted_at`
+  return {
+    now,
+    tenant: { id: tenant.id, slug: tenant.slug, tier: tenant.tier },
+    environments,
+    freezes,
+    applications: applications.map((row): ApplicationFacts => ({
+      ...row,
+      releases: new Map(ofApplication(releases, row.id).map(({ applicationId: _application, ...release }) => [release.id, release])),
+      deployments: new Map(ofApplication(deployments, row.id).map(({ applicationId: _application, ...facts }) => [facts.environmentId, facts])),
+      revisions: new Map(
+        environments.map(({ id }) => [id, revisions.find((one) => one.applicationId === row.id && one.environmentId === id)?.revision ?? defaults]),
+      ),
+      completed: completedMap(ofApplication(completed, row.id)),
+      waivers: ofApplication(waivers, row.id),
+      unsettled: new Map(ofApplication(unsettled, row.id).map(({ applicationId: _application, ...facts }) => [facts.environmentId, facts])),
+    })),
+  }
+}
+
+function ofApplication<R extends { applicationId: string }>(rows: readonly R[], id: string): R[] {
+  return rows.filter(({ applicationId }) => applicationId === id)
+}
+
+const defaults: RevisionFacts = { number: 0, hash: configHash(defaultConfig), document: defaultConfig }
+
+type ApplicationRow = Pick<ApplicationFacts, 'id' | 'slug' | 'name' | 'componentCount' | 'newestSequence'>
+type Completed = { applicationId: string; environmentId: string; releaseId: string; at: Date }
+
+function completedMap(rows: readonly Completed[]): Map<string, Map<string, Date>> {
+  const map = new Map<string, Map<string, Date>>()
+  for (const { environmentId, releaseId, at } of rows) {
+    const inEnvironment = map.get(environmentId) ?? new Map<string, Date>()
+    map.set(environmentId, inEnvironment.set(releaseId, at))
+  }
+  return map
+}
+
+async function loadDeployments(tx: Tx, ids: string[]): Promise<(DeploymentFacts & { applicationId: string })[]> {
+  return tx.deployment.findMany({ where: { applicationId: { in: ids } }, omit: { id: true, tenantId: true, desired: true } })
+}
+
+async function loadRevisions(tx: Tx, ids: string[]): Promise<{ applicationId: string; environmentId: string; revision: RevisionFacts }[]> {
+  const rows = await tx.$queryRaw<{ applicationId: string; environmentId: string; number: number; hash: string; document: string }[]>`
+    select distinct on (environment_id, application_id)
+      application_id as "applicationId", environment_id as "environmentId", number, hash, document
+    from config_revision where application_id = any(${ids}) order by environment_id, application_id, number desc`
+  return rows.map(({ applicationId, environmentId, ...row }) => ({ applicationId, environmentId, revision: readRevision(row) }))
+}
+
+/** A stop completes without anything running, so it proves nothing about a release. */
+async function loadCompleted(tx: Tx, ids: string[]): Promise<Completed[]> {
+  return tx.$queryRaw<Completed[]>`
+    select application_id as "applicationId", environment_id as "environmentId", release_id as "releaseId", max(settled_at) as at
+    from promotion where application_id = any(${ids}) and state = 'completed' and kind <> 'stop' and settled_at is not null
+    group by 1, 2, 3`
+}

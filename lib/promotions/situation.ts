@@ -1,0 +1,160 @@
+// Everything that plans, gates and views are computed from, read once and at one moment. Pure data: whoever loads it for
+// fifty applications makes as many statements as for one.
+import type { ConfigDocument } from '#lib/configuration/config-document'
+import type { PromotionKind } from '#lib/promotions/promotion-kind'
+import type { PromotionState } from '#lib/promotions/promotion'
+import type { ComponentSpec } from '#lib/tenants/component-spec'
+import type { EnvironmentPolicyDocument } from '#lib/tenants/environment-policy'
+
+export interface Situation {
+  /** The database's clock. */
+  now: Date
+  tenant: { id: string; slug: string; tier: string }
+  /** By rank. */
+  environments: EnvironmentFacts[]
+  /** Planned and closed ones; neither lifted nor ended. */
+  freezes: FreezeFacts[]
+  applications: ApplicationFacts[]
+}
+
+export interface EnvironmentFacts {
+  id: string
+  slug: string
+  name: string
+  rank: number
+  isProtected: boolean
+  isCustom: boolean
+  isWithinTier: boolean
+  /** Where releases come from; an environment over the tier's limit is replaced by its own upstream ones. */
+  upstreamIds: string[]
+  runtimeKind: string
+  /** Version 0 is the default of the tier, where none was ever written. */
+  policy: { version: number; document: EnvironmentPolicyDocument }
+}
+
+export interface FreezeFacts {
+  id: string
+  kind: string
+  environmentId: string | null
+  applicationId: string | null
+  reason: string
+  incident: string
+  startsAt: Date
+  endsAt: Date | null
+}
+
+export interface ReleaseFacts {
+  id: string
+  name: string
+  sequence: number
+  createdAt: Date
+  createdBy: string
+  components: {
+    name: string
+    repository: string
+    digest: string
+    baseDigest: string
+    spec: ComponentSpec
+    /** What the registry maps the release's name to now; null where there is no such tag. */
+    taggedDigest: string | null
+    hasManifest: boolean
+    /** '' for a pushed image. */
+    uploadedBy: string
+  }[]
+}
+
+export interface DeploymentFacts {
+  environmentId: string
+  promotionId: string
+  releaseId: string
+  configRevision: number
+  configHash: string
+  replicas: number
+  readyReplicas: number
+  isStopped: boolean
+  isMixed: boolean
+  state: string
+  stateReason: string
+  observedAt: Date | null
+  readySince: Date | null
+  deployedAt: Date
+}
+
+export interface RevisionFacts {
+  number: number
+  hash: string
+  document: ConfigDocument
+}
+
+export interface WaiverFacts {
+  id: string
+  environmentId: string
+  gate: string
+  reason: string
+  grantedBy: string
+  endsAt: Date
+}
+
+export interface ApprovalFacts {
+  id: string
+  promotionId: string
+  planDigest: string
+  approverId: string
+  decision: string
+  decidedAt: Date
+  expiresAt: Date
+}
+
+export interface UnsettledFacts {
+  id: string
+  environmentId: string
+  kind: PromotionKind
+  state: PromotionState
+  releaseId: string
+  plan: string
+  planDigest: string
+  parameters: string
+  requestedBy: string
+  requestedAt: Date
+  approvals: ApprovalFacts[]
+  steps: { done: number; total: number }
+}
+
+export interface ApplicationFacts {
+  id: string
+  slug: string
+  name: string
+  componentCount: number
+  newestSequence: number
+  /** Those that anything below refers to, and as many of the newest as were asked for. */
+  releases: Map<string, ReleaseFacts>
+  /** By environment id. */
+  deployments: Map<string, DeploymentFacts>
+  /** The newest revision of the overlay by environment id; the defaults where there is none. */
+  revisions: Map<string, RevisionFacts>
+  /** Environment id → release id → when it last completed there. */
+  completed: Map<string, Map<string, Date>>
+  /** Standing ones. */
+  waivers: WaiverFacts[]
+  /** By environment id. */
+  unsettled: Map<string, UnsettledFacts>
+}
+
+/** The freezes that close one (application, environment) now. */
+export function closedBy(situation: Situation, applicationId: string, environmentId: string): FreezeFacts[] {
+  return inScope(situation, applicationId, environmentId).filter(({ startsAt }) => startsAt <= situation.now)
+}
+
+/** When the next planned window closes it; null where none is planned. */
+export function nextCloseAt(situation: Situation, applicationId: string | null, environmentId: string): Date | null {
+  const planned = inScope(situation, applicationId, environmentId).filter(({ startsAt }) => startsAt > situation.now)
+  return planned.map(({ startsAt }) => startsAt).sort((left, right) => left.getTime() - right.getTime())[0] ?? null
+}
+
+function inScope(situation: Situation, applicationId: string | null, environmentId: string): FreezeFacts[] {
+  return situation.freezes.filter(
+    (freeze) =>
+      (freeze.environmentId === null || freeze.environmentId === environmentId) &&
+      (freeze.applicationId === null || freeze.applicationId === applicationId),
+  )
+}
