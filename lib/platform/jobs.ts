@@ -5,5 +5,5 @@ import type { Tx } from '#lib/platform/database'
  * often it is asked for before it runs; a handler is one call to a command and may run again.
  */
 export async function enqueue(tx: Tx, task: string, payload: Record<string, unknown>, options: { key: string; runAt?: Date }): Promise<void> {
-  await tx.$queryRaw`select caisson_enqueue(${task}, ${JSON.stringify(payload)}::json, ${options.key}, ${options.runAt ?? new Date(0)}::timestamptz)`
+  await tx.$executeRaw`select caisson_enqueue(${task}, ${JSON.stringify(payload)}::json, ${options.key}, ${options.runAt ?? new Date(0)}::timestamptz)`
 }

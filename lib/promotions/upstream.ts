@@ -1,4 +1,4 @@
-import { tierRules, tiers, type Tier } from '#lib/tenants/tier'
+import { environmentStanding } from '#lib/tenants/environment'
 
 interface Place {
   id: string
@@ -7,11 +7,9 @@ interface Place {
   upstreamIds: readonly string[]
 }
 
-/** Whether a tier has this environment. After a downgrade some are over the limit: read-only, deleted by nobody. */
+/** Whether a tier has this environment; after a downgrade some are over the limit: read-only, deleted by nobody. */
 export function isWithinTier(tier: string, environment: Pick<Place, 'slug' | 'isCustom'>): boolean {
-  if (!(tiers as readonly string[]).includes(tier)) return false
-  const rule = tierRules[tier as Tier]
-  return environment.isCustom ? rule.customEnvironments === null : rule.environments.some(({ slug }) => slug === environment.slug)
+  return environmentStanding(tier, environment) === 'open'
 }
 
 /**

@@ -24,7 +24,7 @@ export async function loadSituation(tx: Tx, tenant: TenantRef, options: Situatio
   const environments = await loadEnvironments(tx, tenant.tier)
   const freezes = await tx.$queryRaw<FreezeFacts[]>`
     select id, kind, environment_id as "environmentId", application_id as "applicationId", reason, incident, starts_at as "startsAt", ends_at as "endsAt"
-    from freeze where lifted_at is null and (ends_at is null or ends_at > now()) order by starts_at`
+    from "freeze" where lifted_at is null and (ends_at is null or ends_at > now()) order by starts_at`
   const applications = await tx.$queryRaw<ApplicationRow[]>`
     select a.id, a.slug, a.name,
       (select count(*)::int from component c where c.application_id = a.id) as "componentCount",
