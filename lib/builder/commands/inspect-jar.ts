@@ -1,0 +1,19 @@
+import { runArchiveChild, type ChildLimits } from '#lib/builder/internal/run-archive-child'
+import { jarFactsSchema, newestJavaLevel, type JarFacts } from '#lib/builder/jar-facts'
+
+/** A Spring Boot JAR of 131 MB takes half a second; 200,000 entries need less than half of the heap. */
+const defaults: ChildLimits = { timeoutMs: 120_000, heapMiB: 192 }
+
+/**
+ * Reads a JAR in a child process with limits on memory and time; nothing is unpacked to disk, and every byte is read once.
+ * @param path of bytes that nobody changes meanwhile
+ * @throws Refusal `not_a_jar`, `unsafe_archive` or `unsupported`, saying exactly why (docs/decisions/0010)
+ */
+export async function inspectJar(path: string, limits: Partial<ChildLimits> = {}): Promise<JarFacts> {
+  let facts: JarFacts | undefined
+  for await (const { payload } of runArchiveChild('inspect', path, { ...defaults, ...limits }, String(newestJavaLevel))) {
+    facts = jarFactsSchema.parse((JSON.parse(payload.toString('utf8')) as { facts: unknown }).facts)
+  }
+  if (!facts) throw new Error('the archive child ended without facts')
+  return facts
+}
