@@ -3,8 +3,9 @@
 import type { RouteSpec, RouteTable } from '#app/api/route-spec'
 import { peopleRoutes } from '#app/api/routes/people'
 import { releaseRoutes } from '#app/api/routes/releases'
+import { tenantRoutes } from '#app/api/routes/tenants'
 
-export const routes = { ...peopleRoutes, ...releaseRoutes } as const satisfies RouteTable
+export const routes = { ...peopleRoutes, ...releaseRoutes, ...tenantRoutes } as const satisfies RouteTable
 
 export type RouteName = keyof typeof routes
 

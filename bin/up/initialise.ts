@@ -3,6 +3,7 @@ import { closeDatabase, database } from '#lib/platform/database'
 import { migrate } from '#lib/platform/postgres/migrate'
 import { Refusal } from '#lib/platform/refusal'
 import type { Settings } from '#lib/platform/settings'
+import { ensureFirstTenant } from '#lib/tenants/commands/ensure-first-tenant'
 
 /**
  * Migrations, then what every installation has: idempotent, safe to run twice and at once (S3.11). The password is only
@@ -17,6 +18,7 @@ export async function initialise(databaseUrl: string, settings: Settings): Promi
     email: settings.CAISSON_ADMIN_EMAIL,
     ...(settings.CAISSON_ADMIN_PASSWORD ? { password: settings.CAISSON_ADMIN_PASSWORD } : {}),
   })
+  await ensureFirstTenant({ memberId: admin.userId })
   await database().pool.query(
     `insert into platform_setting (key, value) values ('init.completed', to_jsonb(now())::text) on conflict (key) do nothing`,
   )

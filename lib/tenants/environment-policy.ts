@@ -51,6 +51,14 @@ export const environmentPolicySchema = z.strictObject({
   exemptions: z.partialRecord(z.enum(promotionKinds), z.array(z.enum(gateNames))).default({}),
 })
 
+export const writePolicyInput = z.strictObject({
+  environment: z.string().max(63),
+  document: environmentPolicySchema,
+  /** The version that the editor started from, so that nobody's change is lost unseen. */
+  baseVersion: z.int().min(0),
+  reason: z.string().trim().max(500).default(''),
+})
+
 export type EnvironmentPolicyDocument = z.output<typeof environmentPolicySchema>
 export type GateRule = EnvironmentPolicyDocument['gates'][GateName]
 
