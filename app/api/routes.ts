@@ -1,11 +1,13 @@
 // Every route with the permission it asks for: the doors open by it, the API document is made from it, and a test fails
 // for a route file that is not in it.
 import type { RouteSpec, RouteTable } from '#app/api/route-spec'
+import { auditRoutes } from '#app/api/routes/audit'
 import { peopleRoutes } from '#app/api/routes/people'
+import { promotionRoutes } from '#app/api/routes/promotions'
 import { releaseRoutes } from '#app/api/routes/releases'
 import { tenantRoutes } from '#app/api/routes/tenants'
 
-export const routes = { ...peopleRoutes, ...releaseRoutes, ...tenantRoutes } as const satisfies RouteTable
+export const routes = { ...auditRoutes, ...peopleRoutes, ...promotionRoutes, ...releaseRoutes, ...tenantRoutes } as const satisfies RouteTable
 
 export type RouteName = keyof typeof routes
 
