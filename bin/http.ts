@@ -1,13 +1,10 @@
-// One node:http server on one port: registry, uploads, live events and logs are answered here, pages and API by Next.
+// One node:http server on one port: uploads and health are answered here, pages and API by Next.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import next from 'next'
 import { addressHeader } from '#app/api/client'
-import { handleEvents } from '#bin/http/events'
 import { readiness } from '#bin/http/health'
-import { followLogs } from '#bin/http/logs'
 import { ownRoutes, unservedRoutes, type OwnRoutes } from '#bin/http/own-routes'
-import { registryHandler } from '#bin/http/registry'
 import { upload } from '#bin/http/upload'
 import { endWithParent } from '#bin/end-with-parent'
 import { closeDatabase } from '#lib/platform/database'
@@ -16,8 +13,6 @@ import { readSettings } from '#lib/platform/settings'
 
 const handlers: OwnRoutes = {
   'POST /api/v1/tenants/{tenant}/applications/{application}/releases': upload,
-  'GET /api/v1/tenants/{tenant}/events': handleEvents,
-  'GET /api/v1/tenants/{tenant}/environments/{environment}/applications/{application}/replicas/{replica}/logs': followLogs,
 }
 
 async function main(): Promise<void> {
@@ -28,7 +23,6 @@ async function main(): Promise<void> {
   await app.prepare()
   const pages = app.getRequestHandler()
   const own = ownRoutes(handlers)
-  const registry = registryHandler()
 
   const server = createServer((request, response) => {
     route(request, response).catch((error: unknown) => {
@@ -48,7 +42,6 @@ async function main(): Promise<void> {
       const state = await readiness()
       return answerJson(response, state.status === 'not_ready' ? 503 : 200, state)
     }
-    if (url.pathname === '/v2' || url.pathname.startsWith('/v2/')) return registry(request, response)
     if (await own(request, response, url)) return
     request.headers[addressHeader] = request.socket.remoteAddress ?? '' // never what the client sent under this name
     await pages(request, response)

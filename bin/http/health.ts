@@ -1,7 +1,5 @@
-import { spawnSync } from 'node:child_process'
 import { database } from '#lib/platform/database'
 import { pendingMigrations } from '#lib/platform/postgres/migrate'
-import { readSettings } from '#lib/platform/settings'
 
 export interface Readiness {
   status: 'ready' | 'degraded' | 'not_ready'
@@ -11,7 +9,7 @@ export interface Readiness {
 
 /** `/ready` gates traffic: the database answers, its schema is this program's, and initialisation completed. */
 export async function readiness(): Promise<Readiness> {
-  const checks: Record<string, string> = { postgres: 'ok', schema: 'ok', init: 'ok', worker: 'ok', runtime: javaCheck() }
+  const checks: Record<string, string> = { postgres: 'ok', schema: 'ok', init: 'ok', worker: 'ok' }
   try {
     const { pool } = database()
     if ((await pendingMigrations(pool)).length > 0) checks['schema'] = 'migrations_pending'
@@ -29,12 +27,4 @@ async function settingsChecks(): Promise<Record<string, string>> {
             exists (select 1 from platform_setting where key like 'worker:%' and (value::json->>'at')::timestamptz > now() - interval '10 seconds') as worker`,
   )
   return { init: rows[0]?.init ? 'ok' : 'init_incomplete', worker: rows[0]?.worker ? 'ok' : 'worker_down' }
-}
-
-let java: string | undefined
-
-/** Read once: the machine does not change under a running server. */
-function javaCheck(): string {
-  java ??= spawnSync(readSettings().CAISSON_JAVA, ['-version'], { stdio: 'ignore', timeout: 10_000 }).status === 0 ? 'ok' : 'java_missing'
-  return java
 }

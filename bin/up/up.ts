@@ -1,5 +1,4 @@
-// `caisson up`: PostgreSQL → migrations and init → http → worker → gateway, each when the one before is ready.
-import { spawnSync } from 'node:child_process'
+// `caisson up`: PostgreSQL → migrations and init → http → worker, each when the one before is ready.
 import { createServer } from 'node:net'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { initialise } from '#bin/up/initialise'
@@ -10,9 +9,8 @@ import { secretKey } from '#lib/platform/keys'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#lib/platform/postgres/embedded'
 import { Refusal } from '#lib/platform/refusal'
 import { dataPath, publicUrl, readSettings, type Settings } from '#lib/platform/settings'
-import { stopAllReplicas } from '#lib/runtime/drivers'
 
-const parts = { http: 'http.ts', worker: 'worker.ts', gateway: 'gateway.ts' } as const
+const parts = { http: 'http.ts', worker: 'worker.ts' } as const
 type Part = keyof typeof parts
 
 export interface UpOptions {
@@ -22,12 +20,11 @@ export interface UpOptions {
 }
 
 export function partsFrom(list: string | undefined): Part[] {
-  if (list === undefined) return ['http', 'worker', 'gateway']
-  // web, registry and live are the names of what http serves; they start the same process.
-  const names = list.split(',').map((name) => (['web', 'registry', 'live'].includes(name.trim()) ? 'http' : name.trim()))
+  if (list === undefined) return ['http', 'worker']
+  const names = list.split(',').map((name) => (name.trim() === 'web' ? 'http' : name.trim()))
   const unknown = names.filter((name) => !Object.hasOwn(parts, name))
   if (unknown.length > 0) {
-    throw new Refusal('invalid_input', `There is no service ${unknown.join(', ')}.`, { fix: 'Choose from web, registry, live, worker, gateway.' })
+    throw new Refusal('invalid_input', `There is no service ${unknown.join(', ')}.`, { fix: 'Choose from web, worker.' })
   }
   return [...new Set(names)] as Part[]
 }
@@ -61,18 +58,13 @@ export async function up({ services, say }: UpOptions): Promise<void> {
     await stopping.promise
     say('Stopping.')
   } finally {
-    await stopEverything(running, postgres, say)
+    await stopEverything(running, postgres)
     unlock()
   }
 }
 
-async function stopEverything(running: Service[], postgres: KeptPostgres | undefined, say: (line: string) => void): Promise<void> {
-  // The worker first, so that nothing is raised while replicas go; the gateway last, so that it serves until they went.
-  const part = (name: Part) => running.find((service) => service.name === name)
-  await part('worker')?.stop(30_000)
-  if (running.some(({ name }) => name === 'worker'))
-    await stopAllReplicas().catch((error: Error) => say(`some replicas could not be stopped: ${error.message}`))
-  await Promise.all([part('http')?.stop(10_000), part('gateway')?.stop(10_000)])
+async function stopEverything(running: Service[], postgres: KeptPostgres | undefined): Promise<void> {
+  for (const service of running.toReversed()) await service.stop(30_000)
   await postgres?.stop()
 }
 
@@ -155,8 +147,5 @@ function greet(settings: Settings, admin: { email: string; password?: string }, 
   if (admin.password) {
     say(`  sign in as  ${admin.email}`)
     say(`  password    ${admin.password}    (shown once; change it under Account)`)
-  }
-  if (spawnSync(settings.CAISSON_JAVA, ['-version'], { stdio: 'ignore' }).status !== 0) {
-    say('  Java is missing, so nothing can run on this machine yet: `caisson doctor` says how to get it.')
   }
 }

@@ -42,10 +42,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const password = initialise(place, account)
   await endPredecessor(place.dataDir)
   const port = await freePort(options.port)
-  const child = spawn(join(place.binDir, 'postgres'), serverArguments(place.dataDir, port, options), {
+  const child: ChildProcess = spawn(join(place.binDir, 'postgres'), serverArguments(place.dataDir, port, options), {
     ...account,
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+    env: bareEnvironment(),
   })
   const lastWords: string[] = []
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -109,7 +109,7 @@ function initialise(place: Place, account: Account | undefined): string {
       '--no-instructions',
       '--no-sync',
     ],
-    { ...account, encoding: 'utf8', env: { PATH: process.env['PATH'], LC_ALL: 'C' } },
+    { ...account, encoding: 'utf8', env: bareEnvironment() },
   )
   rmSync(handover, { force: true })
   if (status !== 0) throw new Error(`initdb failed: ${stderr}`)
@@ -139,6 +139,11 @@ async function endPredecessor(dataDir: string): Promise<void> {
   if (!isPostgres(pid)) return rmSync(pidFile, { force: true })
   process.kill(pid, 'SIGINT')
   for (let waited = 0; waited < 30_000 && isPostgres(pid); waited += 50) await sleep(50)
+}
+
+/** Nothing of ours: the server has no business with our settings. */
+function bareEnvironment(): NodeJS.ProcessEnv {
+  return { NODE_ENV: 'production', PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 }
 
 function isPostgres(pid: number): boolean {

@@ -2,8 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { createWriteStream, mkdirSync } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { once } from 'node:events'
-import { finished } from 'node:stream/promises'
+import { pipeline } from 'node:stream/promises'
 import { Refusal } from '#lib/platform/refusal'
 import { dataPath, readSettings } from '#lib/platform/settings'
 
@@ -45,25 +44,23 @@ export async function receiveArtifact(
 
 async function writeAndHash(source: AsyncIterable<Uint8Array>, path: string, maxBytes: number) {
   const hash = createHash('sha256')
-  const file = createWriteStream(path, { flags: 'wx', mode: 0o600 })
   let sizeBytes = 0
-  try {
-    for await (const chunk of source) {
-      sizeBytes += chunk.length
-      if (sizeBytes > maxBytes)
-        throw new Refusal('too_large', `The upload is larger than ${maxBytes} bytes.`, {
-          fix: 'Raise CAISSON_MAX_UPLOAD_BYTES, or make the JAR smaller.',
-        })
-      hash.update(chunk)
-      if (!file.write(chunk)) await Promise.race([once(file, 'drain'), failureOf(file)])
-    }
-    file.end()
-    await finished(file)
-    return { hash: hash.digest('hex'), sizeBytes }
-  } catch (error) {
-    file.destroy()
-    throw error
-  }
+  await pipeline(
+    source,
+    async function* measure(chunks: AsyncIterable<Uint8Array>) {
+      for await (const chunk of chunks) {
+        sizeBytes += chunk.length
+        if (sizeBytes > maxBytes)
+          throw new Refusal('too_large', `The upload is larger than ${maxBytes} bytes.`, {
+            fix: 'Raise CAISSON_MAX_UPLOAD_BYTES, or make the JAR smaller.',
+          })
+        hash.update(chunk)
+        yield chunk
+      }
+    },
+    createWriteStream(path, { flags: 'wx', mode: 0o600 }),
+  )
+  return { hash: hash.digest('hex'), sizeBytes }
 }
 
 async function syncToDisk(path: string): Promise<void> {
@@ -73,10 +70,4 @@ async function syncToDisk(path: string): Promise<void> {
   } finally {
     await file.close()
   }
-}
-
-/** Rejects when the file breaks: a full disk emits no drain. */
-async function failureOf(file: NodeJS.WritableStream): Promise<never> {
-  const [error] = (await once(file, 'error')) as [Error]
-  throw error
 }

@@ -6,7 +6,6 @@ import { jarFactsSchema } from '#lib/builder/jar-facts'
 import type { TenantContext } from '#lib/platform/context'
 import { blobStore } from '#lib/platform/disk-blob-store'
 import { Refusal } from '#lib/platform/refusal'
-import { fetchImage } from '#lib/registry/client'
 import { getRelease } from '#lib/releases/queries/get-release'
 import type { ReproductionView } from '#lib/releases/release'
 
@@ -19,7 +18,7 @@ export async function reproduceRelease(ctx: TenantContext, input: { application:
   if (!component || !artifact) {
     throw new Refusal('conflict', `${release.name} was pushed as an image: there is no JAR to build it from.`)
   }
-  const base = await resolveBase(component.seal.baseReference, blobStore(), fetchImage)
+  const base = await resolveBase(component.seal.baseReference, blobStore())
   if ((base?.digest ?? '') !== component.seal.baseDigest) {
     throw new Refusal('conflict', `The base ${component.seal.baseReference} is not the one that ${release.name} was built on.`, {
       fix: `Bring back ${component.seal.baseDigest}.`,
