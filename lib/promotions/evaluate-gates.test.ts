@@ -1,0 +1,278 @@
+import { describe, expect, it } from 'vitest'
+import { configHash, defaultConfig } from '#lib/configuration/config-document'
+import { evaluateGates } from '#lib/promotions/evaluate-gates'
+import { blocks, sortGates, waits, type GateOutcome } from '#lib/promotions/gates'
+import type { GateFacts } from '#lib/promotions/gates/gate-facts'
+import type { WaiverFacts } from '#lib/promotions/situation'
+import { componentSpecSchema } from '#lib/tenants/component-spec'
+import { defaultPolicy, environmentPolicySchema, gateNames, type GateName } from '#lib/tenants/environment-policy'
+
+const now = new Date('2026-03-01T12:00:00Z')
+const before = new Date('2026-03-01T11:59:00Z')
+const digest = `sha256:${'a'.repeat(64)}`
+
+const component = {
+  name: 'app',
+  repository: 'northwind/orders',
+  digest,
+  baseDigest: '',
+  spec: componentSpecSchema.parse({}),
+  taggedDigest: digest,
+  hasManifest: true,
+  uploadedBy: 'dev',
+}
+
+type Upstream = GateFacts['upstream'][number]
+const staging: Upstream = {
+  slug: 'staging',
+  completedAt: before,
+  deployment: { releaseId: 'r1', state: 'ready', stateReason: '', observedAt: before, isStopped: false, readyReplicas: 2, replicas: 2 },
+  runs: 'v1.0.0',
+  isRollingOut: false,
+}
+const freeze = { id: 'f', kind: 'window', environmentId: null, applicationId: null, reason: 'year end', incident: '', startsAt: before, endsAt: null }
+
+/** Facts under which every gate that exists passes, but evidence. */
+const good: GateFacts = {
+  now,
+  kind: 'promote',
+  tenant: { slug: 'northwind', tier: 'HIGH' },
+  application: { slug: 'orders' },
+  environment: { slug: 'prod', isWithinTier: true },
+  release: { id: 'r1', name: 'v1.0.0', components: [component] },
+  upstream: [staging],
+  completedHereAt: null,
+  freezes: [],
+  revision: { number: 0, hash: configHash(defaultConfig), document: defaultConfig },
+  requestedBy: 'manager',
+  approvals: [{ approverId: 'approver', decidedAt: before }],
+  approvalRules: { required: 1, roles: ['approver'], expiresAfterHours: 24, fourEyes: true, excludesUploader: false, authenticatedWithinHours: 12 },
+}
+
+const withDeployment = (change: Partial<NonNullable<Upstream['deployment']>>): Upstream[] => [
+  { ...staging, deployment: { ...(staging.deployment as NonNullable<Upstream['deployment']>), ...change } },
+]
+const requires = (key: string) => ({ ...good.release, components: [{ ...component, spec: componentSpecSchema.parse({ requiredKeys: [key] }) }] })
+
+interface Row {
+  gate: GateName
+  when: string
+  facts: Partial<GateFacts>
+  outcome: GateOutcome
+  says: RegExp
+}
+
+const table: Row[] = [
+  { gate: 'tier', when: 'the tier has it', facts: {}, outcome: 'passed', says: /HIGH has prod/ },
+  { gate: 'tier', when: 'it is over the limit', facts: { environment: { slug: 'qa', isWithinTier: false } }, outcome: 'failed', says: /read-only/ },
+  {
+    gate: 'tier',
+    when: 'nothing new comes in',
+    facts: { kind: 'stop', environment: { slug: 'qa', isWithinTier: false } },
+    outcome: 'not_applicable',
+    says: /nothing new/,
+  },
+
+  { gate: 'order', when: 'it completed upstream', facts: {}, outcome: 'passed', says: /completed in staging/ },
+  {
+    gate: 'order',
+    when: 'it did not complete upstream',
+    facts: { upstream: [{ ...staging, completedAt: null }] },
+    outcome: 'failed',
+    says: /has not completed in staging/,
+  },
+  {
+    gate: 'order',
+    when: 'it rolls out upstream now',
+    facts: { upstream: [{ ...staging, completedAt: null, isRollingOut: true }] },
+    outcome: 'pending',
+    says: /rolling out in staging/,
+  },
+  {
+    gate: 'order',
+    when: 'the tag is gone',
+    facts: { release: { ...good.release, components: [{ ...component, taggedDigest: null }] } },
+    outcome: 'missing',
+    says: /no tag v1.0.0/,
+  },
+  {
+    gate: 'order',
+    when: 'the tag maps to another digest',
+    facts: { release: { ...good.release, components: [{ ...component, taggedDigest: `sha256:${'b'.repeat(64)}` }] } },
+    outcome: 'failed',
+    says: /Digest mismatch/,
+  },
+  { gate: 'order', when: 'nothing is upstream', facts: { kind: 'deploy', upstream: [] }, outcome: 'not_applicable', says: /Nothing is upstream/ },
+  { gate: 'order', when: 'the release stays', facts: { kind: 'restart' }, outcome: 'not_applicable', says: /stays the same/ },
+
+  { gate: 'source-health', when: 'it is ready upstream', facts: {}, outcome: 'passed', says: /2 of 2 replicas ready/ },
+  {
+    gate: 'source-health',
+    when: 'it is degraded upstream',
+    facts: { upstream: withDeployment({ state: 'degraded', readyReplicas: 1, stateReason: 'probe_failed' }) },
+    outcome: 'failed',
+    says: /degraded in staging: 1 of 2.*probe_failed/,
+  },
+  {
+    gate: 'source-health',
+    when: 'it rolls out upstream',
+    facts: { upstream: [{ ...staging, isRollingOut: true }] },
+    outcome: 'pending',
+    says: /rolling out/,
+  },
+  {
+    gate: 'source-health',
+    when: 'it was never observed',
+    facts: { upstream: withDeployment({ state: 'unknown', observedAt: null }) },
+    outcome: 'missing',
+    says: /has not been observed/,
+  },
+  {
+    gate: 'source-health',
+    when: 'the observation is old',
+    facts: { upstream: withDeployment({ observedAt: new Date('2026-03-01T11:00:00Z') }) },
+    outcome: 'missing',
+    says: /3600 s ago/,
+  },
+  {
+    gate: 'source-health',
+    when: 'another release runs there',
+    facts: {
+      upstream: [{ ...staging, runs: 'v2.0.0', deployment: { ...(staging.deployment as NonNullable<Upstream['deployment']>), releaseId: 'r2' } }],
+    },
+    outcome: 'missing',
+    says: /runs v2.0.0 now/,
+  },
+  {
+    gate: 'source-health',
+    when: 'it is stopped there',
+    facts: { upstream: withDeployment({ isStopped: true }) },
+    outcome: 'missing',
+    says: /it is stopped/,
+  },
+  { gate: 'source-health', when: 'there is no source', facts: { kind: 'config' }, outcome: 'not_applicable', says: /no longer|Only a promotion/ },
+
+  { gate: 'approvals', when: 'the quorum is there', facts: {}, outcome: 'passed', says: /1 of 1/ },
+  { gate: 'approvals', when: 'one is missing', facts: { approvals: [] }, outcome: 'pending', says: /0 of 1/ },
+  { gate: 'approvals', when: 'what runs is operated', facts: { kind: 'restart', approvals: [] }, outcome: 'not_applicable', says: /needs a role/ },
+
+  { gate: 'freeze', when: 'it is open', facts: {}, outcome: 'passed', says: /open/ },
+  { gate: 'freeze', when: 'it is closed', facts: { freezes: [freeze] }, outcome: 'failed', says: /closed: a freeze, “year end”/ },
+  {
+    gate: 'freeze',
+    when: 'the line is stopped',
+    facts: { freezes: [{ ...freeze, kind: 'stop_the_line', incident: 'INC-7' }] },
+    outcome: 'failed',
+    says: /line is stopped for INC-7/,
+  },
+  { gate: 'freeze', when: 'a rollback passes', facts: { kind: 'rollback', freezes: [freeze] }, outcome: 'passed', says: /Exempt/ },
+  { gate: 'freeze', when: 'what runs is operated', facts: { kind: 'scale', freezes: [freeze] }, outcome: 'not_applicable', says: /operates/ },
+
+  { gate: 'config', when: 'no key is required', facts: {}, outcome: 'passed', says: /requires no keys/ },
+  {
+    gate: 'config',
+    when: 'a required key is set',
+    facts: { release: requires('DB_URL'), revision: { ...good.revision, document: { ...defaultConfig, variables: { DB_URL: 'x' } } } },
+    outcome: 'passed',
+    says: /1 required keys/,
+  },
+  {
+    gate: 'config',
+    when: 'a required key is not set',
+    facts: { release: requires('DB_URL') },
+    outcome: 'failed',
+    says: /DB_URL is required by v1.0.0/,
+  },
+  {
+    gate: 'config',
+    when: 'a required key is named like a thing of the language',
+    facts: { release: requires('constructor') },
+    outcome: 'failed',
+    says: /constructor is required/,
+  },
+  { gate: 'config', when: 'nothing changes', facts: { kind: 'stop' }, outcome: 'not_applicable', says: /Neither/ },
+
+  { gate: 'evidence', when: 'nothing collects any', facts: {}, outcome: 'missing', says: /No evidence is collected/ },
+  { gate: 'evidence', when: 'nothing new comes in', facts: { kind: 'restart' }, outcome: 'not_applicable', says: /nothing new/ },
+]
+
+const policyOf = (gate: GateName, mode: 'block' | 'warn' = 'block') => ({
+  version: 3,
+  document: environmentPolicySchema.parse({ gates: { [gate]: { mode, params: {} } } }),
+})
+const waiverFor = (gate: string, grantedBy = 'approver', endsAt = new Date('2026-03-02T00:00:00Z')): WaiverFacts => ({
+  id: 'w1',
+  environmentId: 'e',
+  gate,
+  reason: 'hotfix',
+  grantedBy,
+  endsAt,
+})
+
+describe('S2.13: the gates, each with the outcomes that it has', () => {
+  for (const { gate, when, facts, outcome, says } of table) {
+    it(`${gate} is ${outcome} when ${when}`, () => {
+      const [result] = evaluateGates({ ...good, ...facts }, policyOf(gate), [])
+      expect(result).toMatchObject({ gate, outcome, mode: 'block', reason: expect.stringMatching(says) })
+      const isOpen = outcome === 'failed' || outcome === 'missing' || outcome === 'pending'
+      expect(result && blocks(result)).toBe(isOpen)
+      expect(result?.fix === null).toBe(!isOpen)
+    })
+  }
+
+  for (const { gate, when, facts, outcome } of table.filter(
+    ({ outcome }) => outcome === 'failed' || outcome === 'missing' || outcome === 'pending',
+  )) {
+    it(`${gate} is waived, by name and until when, when ${when}`, () => {
+      const [result] = evaluateGates({ ...good, ...facts }, policyOf(gate), [waiverFor(gate)])
+      expect(result).toMatchObject({ outcome: 'waived', fix: null, waiver: { id: 'w1', by: 'approver', reason: 'hotfix' } })
+      expect(result && blocks(result)).toBe(false)
+      for (const no of [waiverFor('soak'), waiverFor(gate, 'manager'), waiverFor(gate, 'approver', now)]) {
+        expect(evaluateGates({ ...good, ...facts }, policyOf(gate), [no])[0]?.outcome).toBe(outcome)
+      }
+    })
+  }
+})
+
+describe('a policy', () => {
+  it('asks for gates that this version does not have: they are missing, never passed', () => {
+    const known = new Set(table.map(({ gate }) => gate))
+    for (const gate of gateNames.filter((name) => !known.has(name))) {
+      expect(evaluateGates(good, policyOf(gate), [])[0]).toMatchObject({ outcome: 'missing', reason: expect.stringContaining(gate) })
+    }
+  })
+
+  it('warns without blocking', () => {
+    const [result] = evaluateGates(good, policyOf('evidence', 'warn'), [])
+    expect(result).toMatchObject({ outcome: 'missing', mode: 'warn' })
+    expect(result && (blocks(result) || waits(result))).toBe(false)
+  })
+
+  it('takes a kind out of a gate and says so', () => {
+    const document = defaultPolicy({ slug: 'prod', isCustom: false }, 'HIGH')
+    const results = evaluateGates({ ...good, kind: 'rollback', approvals: [] }, { version: 1, document }, [])
+    expect(results.find(({ gate }) => gate === 'approvals')).toMatchObject({
+      outcome: 'not_applicable',
+      reason: expect.stringMatching(/version 1.*rollback/),
+    })
+    expect(results.some(blocks)).toBe(false)
+  })
+
+  it('blocks by default exactly what the foundations say', () => {
+    const names = (slug: string, isCustom: boolean, tier: 'LOW' | 'HIGH') =>
+      evaluateGates(good, { version: 0, document: defaultPolicy({ slug, isCustom }, tier) }, []).flatMap(({ gate, mode }) =>
+        mode === 'block' ? [gate] : [],
+      )
+    expect(names('dev', false, 'HIGH').sort()).toEqual(['freeze', 'tier'])
+    expect(names('qa', true, 'HIGH').sort()).toEqual(['freeze', 'tier'])
+    expect(names('staging', false, 'HIGH').sort()).toEqual(['config', 'freeze', 'order', 'source-health', 'tier'])
+    expect(names('prod', false, 'HIGH').sort()).toEqual(['approvals', 'config', 'freeze', 'order', 'source-health', 'tier'])
+    expect(names('prod', false, 'LOW').sort()).toEqual(['config', 'freeze', 'tier'])
+  })
+
+  it('shows what fails before what waits, and what passes last', () => {
+    const document = defaultPolicy({ slug: 'prod', isCustom: false }, 'HIGH')
+    const results = sortGates(evaluateGates({ ...good, approvals: [], freezes: [freeze] }, { version: 1, document }, []))
+    expect(results.slice(0, 3).map(({ gate }) => gate)).toEqual(['freeze', 'approvals', 'evidence'])
+  })
+})
