@@ -1,6 +1,6 @@
 import { may } from '#lib/access/authorize'
 import type { EntrySight } from '#lib/audit/entry'
-import { actorId, type Actor } from '#lib/platform/context'
+import { actorId, type Actor } from '#lib/platform/actor'
 
 /**
  * Which entries of a tenant's log an actor reads: all with `audit.read`, else their own and those about what every

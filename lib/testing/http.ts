@@ -39,7 +39,7 @@ export async function callRoute(handler: RouteHandler, call: RouteCall): Promise
   const body = hasBody ? { body: typeof call.body === 'string' ? call.body : JSON.stringify(call.body) } : {}
   const response = await handler(new Request(url, { method: call.method ?? 'GET', headers, ...body }), { params: Promise.resolve(params) })
   const text = await response.text()
-  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  const isJson = /^application\/(problem\+)?json\b/.test(response.headers.get('content-type') ?? '')
   return { status: response.status, body: text === '' ? undefined : isJson ? JSON.parse(text) : text, headers: response.headers }
 }
 
