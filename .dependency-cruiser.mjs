@@ -57,7 +57,7 @@ export default {
     {
       name: 'one-database-client',
       severity: 'error',
-      from: { path: '^(app|components|bin|e2e)/', pathNot: `${test}|^bin/(up|worker|gateway|http|cli)` },
+      from: { path: '^(app|components|bin|e2e)/', pathNot: `${test}|^bin/(up|worker|http|caisson)` },
       to: { path: '^lib/platform/(database|generated)' },
     },
     ...rooms.map((room) => ({
@@ -66,8 +66,18 @@ export default {
       from: { pathNot: `^lib/${room}/` },
       to: { path: `^lib/${room}/internal/` },
     })),
-    { name: 'drivers-by-the-port', severity: 'error', from: { pathNot: `^lib/runtime/drivers(/|\\.ts$)|${test}` }, to: { path: '^lib/runtime/drivers/' } },
-    { name: 'tests-only', severity: 'error', from: { pathNot: `${test}|^lib/testing/|^e2e/|^bench/|^vitest|^playwright` }, to: { path: `^lib/testing/|${test}` } },
+    {
+      name: 'drivers-by-the-port',
+      severity: 'error',
+      from: { pathNot: `^lib/runtime/drivers(/|\\.ts$)|${test}` },
+      to: { path: '^lib/runtime/drivers/' },
+    },
+    {
+      name: 'tests-only',
+      severity: 'error',
+      from: { pathNot: `${test}|^lib/testing/|^e2e/|^bench/|^vitest|^playwright` },
+      to: { path: `^lib/testing/|${test}` },
+    },
   ],
   options: {
     parser: 'swc',

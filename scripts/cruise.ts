@@ -4,7 +4,10 @@ import { globSync } from 'node:fs'
 
 const folders = ['app', 'bin', 'components', 'e2e', 'lib', 'scripts'].filter((folder) => globSync(`${folder}/**/*.{ts,tsx}`).length > 0)
 const expected = globSync('{app,bin,components,lib}/**/*.{ts,tsx}', { exclude: ['lib/platform/generated/**'] }).length
-const result = spawnSync('depcruise', ['--config', '.dependency-cruiser.mjs', '--output-type', 'json', ...folders], { encoding: 'utf8', maxBuffer: 512 * 1024 ** 2 })
+const result = spawnSync('depcruise', ['--config', '.dependency-cruiser.mjs', '--output-type', 'json', ...folders], {
+  encoding: 'utf8',
+  maxBuffer: 512 * 1024 ** 2,
+})
 if (result.error) throw result.error
 const { modules, summary } = JSON.parse(result.stdout) as {
   modules: { source: string }[]

@@ -26,7 +26,7 @@ export const noContent = (): Reply => ({ status: 204 })
 
 type ContextOf<N extends RouteName> = N extends `${string}/tenants/{tenant}${string}` ? TenantContext : Context
 type InputOf<N extends RouteName> = z.output<(typeof routes)[N]['input']>
-type RouteHandler = (request: Request, segment: { params: Promise<Record<string, string>> }) => Promise<Response>
+type RouteHandler = (request: Request, segment: { params: Promise<Record<string, string> | undefined> }) => Promise<Response>
 
 /**
  * A route handler for one row of the table. `handle` gets a context of the caller in the tenant of the path and the
@@ -39,7 +39,8 @@ export function door<N extends RouteName>(
   return async (request, segment) => {
     const requestId = newId()
     let ctx: Context = createContext({ actor: { kind: 'anonymous' }, requestId })
-    const params = await segment.params
+    // Next gives a route without parameters no promise at all.
+    const params = (await segment.params) ?? {}
     try {
       const spec = routeSpec(name)
       const identity = await identify(request.headers)

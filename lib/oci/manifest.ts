@@ -72,7 +72,8 @@ export function parseManifest(bytes: Uint8Array, mediaType: string): ParsedManif
   if (!isManifestType(mediaType)) throw invalid(`${mediaType.slice(0, 100)} is not the media type of an image manifest or an index`)
   const document = parseJson(bytes)
   const inside = document['mediaType']
-  if (inside !== undefined && inside !== mediaType) throw invalid(`it was sent as ${mediaType} and calls itself ${String(inside).slice(0, 100)}`)
+  if (inside !== undefined && inside !== mediaType)
+    throw invalid(`it was sent as ${mediaType} and calls itself ${JSON.stringify(inside).slice(0, 100)}`)
   const isIndex = isIndexType(mediaType)
   const foreign = isIndex ? ['config', 'layers'] : ['manifests']
   const stray = foreign.find((key) => Object.hasOwn(document, key))

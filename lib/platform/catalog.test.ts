@@ -32,6 +32,8 @@ const tenantTables: Record<string, Grants> = {
     'rollout_step',
     'waiver',
   ]),
+  ...each('ir', 'ir', ['tag_claim']),
+  ...each('dir', 'dir', ['registry_pin']),
   ...each('diru', 'diru', ['blob_upload', 'gateway_route', 'live_event', 'manifest', 'replica', 'repository_blob', 'tag']),
 }
 
@@ -93,6 +95,8 @@ const triggers: Record<string, string> = {
   'approval.immutable': 'BEFORE UPDATE FOR EACH ROW refuse_redecision()',
   'image.immutable': 'BEFORE UPDATE FOR EACH ROW refuse_rebuild()',
   'release.immutable': 'BEFORE UPDATE FOR EACH ROW refuse_rename()',
+  'tag.claimed': 'BEFORE INSERT FOR EACH ROW claim_tag()',
+  'tag_claim.immutable': 'BEFORE DELETE OR UPDATE FOR EACH ROW refuse_change()',
   'tag.immutable': 'BEFORE UPDATE FOR EACH ROW refuse_retag()',
 }
 
@@ -111,8 +115,10 @@ const constraints = [
   'audit_chain_seq',
   'audit_unsealed_entry_id_fkey',
   'environment_slug',
+  'manifest_repository_fkey',
   'promotion_kind',
   'promotion_state',
+  'registry_pin_manifest_fkey',
   'release_component_image_fkey',
   'release_component_release_fkey',
   'rollout_promotion_fkey',

@@ -10,10 +10,10 @@ export interface Context {
   /** null for acts on the platform: sign-in, creating tenants. */
   tenant: TenantRef | null
   requestId: string
-  now(): Date
-  read<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  now: () => Date
+  read: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
   /** One transaction: authorize, load, ask the rules, write, append the audit entry, enqueue. No network inside. */
-  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  write: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
 }
 
 /** A context inside a tenant; queries then need no null check. */

@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createReadStream, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { TenantContext } from '#lib/platform/context'
 import { dataPath } from '#lib/platform/settings'
 import { receiveArtifact } from '#lib/releases/commands/receive-artifact'
@@ -104,5 +103,3 @@ describe('sealing an uploaded JAR', () => {
     rmSync(folder, { recursive: true })
   })
 })
-
-afterAll(() => expect(readdirSync(dataPath('uploads'))).toEqual([]))

@@ -2,7 +2,7 @@ import type { JarFacts } from '#lib/builder/jar-facts'
 import { parseLayersIndex, planLayers, type PlannedLayer } from '#lib/builder/internal/boot-layers'
 import { mainAttributes, shownAttributes } from '#lib/builder/internal/jar-manifest'
 import { notJar, show, unsafe, type ZipEntry } from '#lib/builder/internal/zip-bytes'
-import { readEntry, readSmall } from '#lib/builder/internal/zip-data'
+import { readSmall, verifyEntry } from '#lib/builder/internal/zip-data'
 import { readZipDirectory } from '#lib/builder/internal/zip-directory'
 import { Refusal } from '#lib/platform/refusal'
 
@@ -128,7 +128,5 @@ async function mavenCoordinates(file: number, entries: readonly ZipEntry[]): Pro
 
 /** Reading is the check: sizes, checksums and growth are compared on the way. */
 async function readEverything(file: number, entries: readonly ZipEntry[]): Promise<void> {
-  for (const entry of entries) {
-    for await (const _chunk of readEntry(file, entry)) continue
-  }
+  for (const entry of entries) await verifyEntry(file, entry)
 }

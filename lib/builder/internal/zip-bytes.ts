@@ -1,27 +1,23 @@
 import { readSync } from 'node:fs'
 import { Refusal } from '#lib/platform/refusal'
 
-export interface ZipEntry {
-  name: string
-  isFolder: boolean
-  /** 0 stored, 8 deflated. */
-  method: 0 | 8
-  crc32: number
-  compressedBytes: number
-  sizeBytes: number
-  dataOffset: number
-}
-
-/** An entry as the directory describes it. */
+/** An entry as the directory describes it. There may be 200,000: one object each, and no buffers. */
 export interface CentralEntry {
   name: string
-  rawName: Buffer
+  isFolder: boolean
   flags: number
   method: number
   crc32: number
   compressedBytes: number
   sizeBytes: number
   localOffset: number
+}
+
+/** One whose own header agrees with the directory. */
+export interface ZipEntry extends CentralEntry {
+  dataOffset: number
+  /** Behind the data and its descriptor. */
+  endOffset: number
 }
 
 export const archiveLimits = {
@@ -44,7 +40,8 @@ export function notJar(words: string): Refusal {
 
 /** Exactly `length` bytes. Positions come from the file itself, so one behind its end is an answer and not a fault. */
 export function readAt(file: number, position: number, length: number): Buffer {
-  const buffer = Buffer.alloc(length)
+  // Filled to the last byte or thrown away, so nothing of earlier contents is seen.
+  const buffer = Buffer.allocUnsafe(length)
   let done = 0
   while (done < length) {
     const count = readSync(file, buffer, done, length - done, position + done)

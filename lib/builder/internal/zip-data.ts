@@ -11,16 +11,18 @@ const chunkBytes = 256 * 1024
  * @throws Refusal `unsafe_archive` when the data is not what the directory says
  */
 export async function* readEntry(file: number, entry: ZipEntry): AsyncGenerator<Uint8Array> {
-  let size = 0
-  let sum = 0
-  for await (const chunk of entry.sizeBytes <= chunkBytes ? [readShort(file, entry)] : readLong(file, entry)) {
-    size += chunk.length
-    if (size > entry.sizeBytes) throw lies(entry, 'more bytes than it declares')
-    sum = crc32(chunk, sum)
-    yield chunk
-  }
-  if (size !== entry.sizeBytes) throw lies(entry, 'fewer bytes than it declares')
-  if (sum !== entry.crc32) throw lies(entry, 'another checksum than it declares')
+  if (isShort(entry)) yield readShort(file, entry)
+  else yield* readLong(file, entry)
+}
+
+/** Reads an entry to check it, and keeps nothing. Throws as {@link readEntry}. */
+export async function verifyEntry(file: number, entry: ZipEntry): Promise<void> {
+  if (isShort(entry)) readShort(file, entry)
+  else for await (const _chunk of readLong(file, entry)) continue
+}
+
+function isShort(entry: ZipEntry): boolean {
+  return entry.sizeBytes <= chunkBytes
 }
 
 /** The whole content of a small entry. */
@@ -38,7 +40,12 @@ function readShort(file: number, entry: ZipEntry): Uint8Array {
   // Deflate never needs much more than what it holds (RFC 1951 §3.2.4: 5 bytes per stored block).
   if (entry.compressedBytes > entry.sizeBytes * 2 + 1024) throw lies(entry, 'data that cannot be inflated to its size')
   const raw = readAt(file, entry.dataOffset, entry.compressedBytes)
-  if (entry.method === 0) return raw
+  const content = entry.method === 0 ? raw : inflateShort(entry, raw)
+  checkTotals(entry, content.length, crc32(content))
+  return content
+}
+
+function inflateShort(entry: ZipEntry, raw: Uint8Array): Uint8Array {
   try {
     // The types know nothing of `info` (zlib.html: "If true, returns an object with buffer and engine").
     const options = { maxOutputLength: entry.sizeBytes + 1, info: true }
@@ -51,10 +58,24 @@ function readShort(file: number, entry: ZipEntry): Uint8Array {
 }
 
 async function* readLong(file: number, entry: ZipEntry): AsyncGenerator<Uint8Array> {
-  if (entry.method === 0) {
-    yield* rawChunks(file, entry)
-    return
+  let size = 0
+  let sum = 0
+  for await (const chunk of entry.method === 0 ? rawChunks(file, entry) : inflateLong(file, entry)) {
+    size += chunk.length
+    if (size > entry.sizeBytes) throw lies(entry, 'more bytes than it declares')
+    sum = crc32(chunk, sum)
+    yield chunk
   }
+  checkTotals(entry, size, sum)
+}
+
+function checkTotals(entry: ZipEntry, size: number, sum: number): void {
+  if (size > entry.sizeBytes) throw lies(entry, 'more bytes than it declares')
+  if (size < entry.sizeBytes) throw lies(entry, 'fewer bytes than it declares')
+  if (sum !== entry.crc32) throw lies(entry, 'another checksum than it declares')
+}
+
+async function* inflateLong(file: number, entry: ZipEntry): AsyncGenerator<Uint8Array> {
   const inflate = createInflateRaw({ chunkSize: chunkBytes })
   const piping = pipeline(Readable.from(rawChunks(file, entry)), inflate)
   piping.catch(() => undefined)

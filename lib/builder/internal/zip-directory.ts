@@ -23,14 +23,8 @@ export function readZipDirectory(file: number): ZipDirectory {
   const central = readCentralEntries(directory, end.entries)
   refuseTwins(central)
   refuseBombs(central, size)
-  const extents: Extent[] = []
-  const entries = central.map((entry) => {
-    const { dataOffset, end: stop } = checkLocal(file, entry, end.directoryOffset)
-    extents.push({ name: entry.name, start: entry.localOffset, end: stop })
-    const { name, crc32, compressedBytes, sizeBytes } = entry
-    return { name, isFolder: name.endsWith('/'), method: entry.method as 0 | 8, crc32, compressedBytes, sizeBytes, dataOffset }
-  })
-  const start = refuseOverlaps(extents, end.directoryOffset)
+  const entries = central.map((entry) => Object.assign(entry, checkLocal(file, entry, end.directoryOffset)))
+  const start = refuseOverlaps(entries, end.directoryOffset)
   if (start > 0) refusePrefix(file, start)
   return { entries, hasLaunchScript: start > 0 }
 }
@@ -59,7 +53,7 @@ function readCentral(directory: Buffer, at: number): { entry: CentralEntry; next
   const name = safeName(rawName)
   const entry = {
     name,
-    rawName,
+    isFolder: name.endsWith('/'),
     flags: field16(8),
     method: field16(10),
     crc32: field32(16),
@@ -105,7 +99,7 @@ function refuseKind(entry: CentralEntry, madeBy: number, attributes: number): vo
   if (flags & 0x2041) throw unsafe(`${name} is encrypted.`)
   if (method !== 0 && method !== 8) throw unsafe(`${name} uses compression method ${method}; JARs use 0 or 8.`)
   if (method === 0 && entry.sizeBytes !== entry.compressedBytes) throw unsafe(`${name} is stored, but its two sizes differ.`)
-  if (entry.name.endsWith('/') && entry.sizeBytes !== 0) throw unsafe(`${name} is a folder with contents.`)
+  if (entry.isFolder && entry.sizeBytes !== 0) throw unsafe(`${name} is a folder with contents.`)
   const isUnix = madeBy === 3 || madeBy === 19
   const type = isUnix ? (attributes >>> 16) & 0o170000 : 0
   if (type !== 0 && type !== 0o100000 && type !== 0o040000) throw unsafe(`${name} is a link or a device, not a file.`)
@@ -136,21 +130,15 @@ function refuseBombs(entries: readonly CentralEntry[], size: number): void {
   }
 }
 
-interface Extent {
-  name: string
-  start: number
-  end: number
-}
-
 /** Entries lie end to end up to the directory: no room for what no directory names. Answers where the first one starts. */
-function refuseOverlaps(extents: readonly Extent[], directoryOffset: number): number {
-  const sorted = extents.toSorted((a, b) => a.start - b.start)
-  for (const [index, entry] of sorted.entries()) {
-    const next = sorted[index + 1]?.start ?? directoryOffset
-    if (entry.end > next) throw unsafe(`${show(entry.name)} overlaps what comes after it.`)
-    if (entry.end < next) throw unsafe(`There are ${next - entry.end} bytes after ${show(entry.name)} that belong to no entry.`)
+function refuseOverlaps(entries: readonly ZipEntry[], directoryOffset: number): number {
+  const sorted = entries.toSorted((a, b) => a.localOffset - b.localOffset)
+  for (const [index, { name, endOffset }] of sorted.entries()) {
+    const next = sorted[index + 1]?.localOffset ?? directoryOffset
+    if (endOffset > next) throw unsafe(`${show(name)} overlaps what comes after it.`)
+    if (endOffset < next) throw unsafe(`There are ${next - endOffset} bytes after ${show(name)} that belong to no entry.`)
   }
-  return sorted[0]?.start ?? 0
+  return sorted[0]?.localOffset ?? 0
 }
 
 /** A script is text: without control characters it can hide neither a zip record nor another format's magic number. */

