@@ -9,6 +9,7 @@ import {
   type SaveRevisionInput,
 } from '#lib/configuration/config-document'
 import { currentRevision, type Revision } from '#lib/configuration/queries/current-revision'
+import { presentRevision } from '#lib/configuration/queries/list-revisions'
 import { findPlace, type Place } from '#lib/configuration/queries/find-place'
 import { actorId, type TenantContext } from '#lib/platform/context'
 import { isUniqueViolation, type Tx } from '#lib/platform/database'
@@ -28,12 +29,10 @@ export async function saveRevision(ctx: TenantContext, input: SaveRevisionInput)
       authorize(ctx.actor, 'overlay.edit', { environment: place.environment })
       const current = await currentRevision(tx, place.environment.id, place.application.id)
       if (current.number !== input.expected) throw lost(place, current.number, input.expected)
-      const revision = current.hash === configHash(document) ? current : await writeRevision(tx, ctx, place, current, document)
-      return {
-        ...revision,
-        createdAt: ctx.now().toISOString(),
-        createdBy: { id: actorId(ctx.actor), name: 'name' in ctx.actor ? ctx.actor.name : '' },
-      }
+      const { number } = current.hash === configHash(document) ? current : await writeRevision(tx, ctx, place, current, document)
+      const view = await presentRevision(tx, place.application.id, place.environment.id, number)
+      if (!view) throw new TypeError('a revision that was just written has no view')
+      return view
     })
   } catch (error) {
     if (!isUniqueViolation(error, 'number')) throw error

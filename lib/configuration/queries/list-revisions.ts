@@ -24,10 +24,15 @@ export async function getRevision(ctx: TenantContext, input: z.output<typeof one
   if (input.number === 0) return defaults
   return ctx.read(async (tx) => {
     const { application, environment } = await findPlace(tx, input)
-    const [view] = await views(tx, { applicationId: application.id, environmentId: environment.id, number: input.number })
+    const view = await presentRevision(tx, application.id, environment.id, input.number)
     if (!view) throw new Refusal('not_found', `${input.application} has no configuration r${input.number} in ${input.environment}.`)
     return view
   })
+}
+
+/** The same inside a transaction; undefined where there is none. */
+export async function presentRevision(tx: Tx, applicationId: string, environmentId: string, number: number): Promise<RevisionView | undefined> {
+  return number === 0 ? defaults : (await views(tx, { applicationId, environmentId, number }))[0]
 }
 
 async function views(tx: Tx, where: { applicationId: string; environmentId: string; number?: number }): Promise<RevisionView[]> {

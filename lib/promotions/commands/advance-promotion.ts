@@ -5,6 +5,8 @@ import { mayPromotion } from '#lib/promotions/promotion'
 
 /** Looks at a waiting promotion again, by everything as it is now. Nothing happens to one that does not wait any more. */
 export async function advancePromotion(ctx: TenantContext, input: { promotionId: string }): Promise<void> {
+  // Nothing new starts in a suspended tenant; what waits is looked at again when somebody acts on it, or it expires.
+  if (ctx.tenant.isSuspended) return
   await ctx.write(async (tx) => {
     const row = await lockPromotion(tx, input.promotionId)
     if (mayPromotion('claim', row).allowed) await advance(tx, ctx, row)

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { authorize } from '#lib/access/authorize'
+import { authorize, mayWhileSuspended } from '#lib/access/authorize'
 import { appendEntry } from '#lib/audit/commands/append-entry'
 import { writeRevision } from '#lib/configuration/commands/save-revision'
 import { actorId, type TenantContext } from '#lib/platform/context'
@@ -36,6 +36,7 @@ export async function openPromotion(tx: Tx, ctx: TenantContext, request: Request
   const { environment } = subject.place
   const kind = kindOf(subject, request.kind)
   authorize(ctx.actor, verbOfKind[kind], { environment })
+  demand(mayWhileSuspended(ctx.tenant, verbOfKind[kind]))
   const toRun = await resolveRequest(tx, ctx, subject, kind, request, repeated)
   const superseded = demandRoom(subject, request.supersede)
   const asked = { requestedBy: actorId(ctx.actor), decisions: [] }

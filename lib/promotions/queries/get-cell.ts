@@ -7,7 +7,7 @@ import type { cellInput, CellView, NextRelease } from '#lib/promotions/cell'
 import { blocks, sortGates } from '#lib/promotions/gates'
 import { findSubject, type Subject } from '#lib/promotions/internal/find-subject'
 import { summarise } from '#lib/promotions/queries/list-promotions'
-import { peopleOf } from '#lib/promotions/queries/people-of'
+import { peopleNames } from '#lib/releases/queries/people-names'
 import { mayGoBack } from '#lib/promotions/resolve-request'
 import type { ReleaseFacts } from '#lib/promotions/situation'
 
@@ -64,7 +64,7 @@ async function nextReleases(tx: Tx, { situation, place }: Subject): Promise<Next
   const isEntry = environment.upstreamIds.length === 0
   const reached = (release: ReleaseFacts) => isEntry || environment.upstreamIds.some((id) => application.completed.get(id)?.has(release.id))
   const newer = [...application.releases.values()].filter((release) => release.sequence > running && reached(release)).slice(0, 3)
-  const people = await peopleOf(
+  const people = await peopleNames(
     tx,
     newer.map(({ createdBy }) => createdBy),
   )

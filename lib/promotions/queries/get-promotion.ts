@@ -14,7 +14,7 @@ import { mayApprove } from '#lib/promotions/may-approve'
 import { parsePlan } from '#lib/promotions/plan'
 import { bringsRelease, verbOfKind } from '#lib/promotions/promotion-kind'
 import { mayPromotion, type ApprovalView, type PromotionAct, type PromotionSummary, type PromotionView } from '#lib/promotions/promotion'
-import { peopleOf } from '#lib/promotions/queries/people-of'
+import { peopleNames } from '#lib/releases/queries/people-names'
 import { summarise } from '#lib/promotions/queries/list-promotions'
 import { mayGoBack, type Place } from '#lib/promotions/resolve-request'
 
@@ -38,7 +38,7 @@ export async function presentPromotion(tx: Tx, ctx: TenantContext, id: string): 
   const planDigest = judged?.assessment.planDigest ?? row.planDigest
   const gates = judged?.assessment.gates ?? (JSON.parse(row.gates) as GateResult[])
   const release = place.application.releases.get(row.releaseId)
-  const people = await peopleOf(tx, [
+  const people = await peopleNames(tx, [
     row.requestedBy,
     ...decisions.map(({ approverId }) => approverId),
     ...gates.flatMap(({ waiver, facts }) => [waiver?.by ?? '', ...facts.map(({ value }) => value)]),

@@ -18,7 +18,7 @@ import type { PlanDocument } from '#lib/promotions/plan'
 import { sheetInput, type SheetInput, type SheetLanes, type SheetView } from '#lib/promotions/sheet'
 import { verbOfKind, type PromotionKind } from '#lib/promotions/promotion-kind'
 import { loadLayers } from '#lib/promotions/queries/load-layers'
-import { peopleOf } from '#lib/promotions/queries/people-of'
+import { peopleNames } from '#lib/releases/queries/people-names'
 import { changesSomething, chooseRelease, mayScale, newestRevision, type Place, type Resolved } from '#lib/promotions/resolve-request'
 import { nextCloseAt, type ReleaseFacts, type RevisionFacts } from '#lib/promotions/situation'
 
@@ -37,7 +37,7 @@ export async function getSheet(ctx: TenantContext, input: SheetInput): Promise<S
     const deployment = application.deployments.get(environment.id)
     const before = deployment ? await resolveRevision(tx, place, 'restart', null) : undefined
     const waiting = application.unsettled.get(environment.id)
-    const people = await peopleOf(tx, [release.createdBy, waiting?.requestedBy ?? '', ...assessment.gates.map(({ waiver }) => waiver?.by ?? '')])
+    const people = await peopleNames(tx, [release.createdBy, waiting?.requestedBy ?? '', ...assessment.gates.map(({ waiver }) => waiver?.by ?? '')])
     const person = (id: string) => ({ id, name: people.get(id) ?? id })
     const gates = sortGates(assessment.gates).map((gate) =>
       gate.waiver ? { ...gate, waiver: { ...gate.waiver, by: person(gate.waiver.by).name } } : gate,

@@ -5,7 +5,7 @@ import type { Tx } from '#lib/platform/database'
 import type { Freeze } from '#lib/platform/generated/client'
 import { refused } from '#lib/platform/refusal'
 import { freezeState, type FreezeView, type listFreezesInput } from '#lib/promotions/freeze'
-import { peopleOf } from '#lib/promotions/queries/people-of'
+import { peopleNames } from '#lib/releases/queries/people-names'
 
 /** Planned and closed freezes, and with `includePast` the ended and lifted ones (the newest 200), newest first. */
 export async function listFreezes(ctx: TenantContext, input: z.output<typeof listFreezesInput>): Promise<{ items: FreezeView[] }> {
@@ -28,7 +28,7 @@ async function present(tx: Tx, ctx: TenantContext, rows: Freeze[]): Promise<Free
   const now = clock?.now ?? ctx.now()
   const environments = await tx.environment.findMany()
   const applications = await tx.application.findMany({ where: { id: { in: rows.flatMap(({ applicationId }) => applicationId ?? []) } } })
-  const people = await peopleOf(
+  const people = await peopleNames(
     tx,
     rows.flatMap(({ createdBy, liftedBy }) => [createdBy, liftedBy ?? '']),
   )

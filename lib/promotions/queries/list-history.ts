@@ -4,7 +4,7 @@ import type { TenantContext } from '#lib/platform/context'
 import { parsePlan } from '#lib/promotions/plan'
 import type { HistoryEntry } from '#lib/promotions/promotion'
 import { summarise } from '#lib/promotions/queries/list-promotions'
-import { peopleOf } from '#lib/promotions/queries/people-of'
+import { peopleNames } from '#lib/releases/queries/people-names'
 import { findApplication } from '#lib/tenants/queries/find-application'
 import { findEnvironment } from '#lib/tenants/queries/find-environment'
 
@@ -33,7 +33,7 @@ export async function listHistory(
       take: pageSize,
     })
     const approvals = await tx.approval.findMany({ where: { promotionId: { in: rows.map(({ id }) => id) }, consumedAt: { not: null } } })
-    const people = await peopleOf(
+    const people = await peopleNames(
       tx,
       approvals.map(({ approverId }) => approverId),
     )

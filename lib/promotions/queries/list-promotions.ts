@@ -5,7 +5,7 @@ import type { Tx } from '#lib/platform/database'
 import type { Promotion } from '#lib/platform/generated/client'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
 import { listPromotionsInput, type PromotionPage, type PromotionState, type PromotionSummary } from '#lib/promotions/promotion'
-import { peopleOf } from '#lib/promotions/queries/people-of'
+import { peopleNames } from '#lib/releases/queries/people-names'
 
 /** Promotions of the tenant, newest first, a page at a time. */
 export async function listPromotions(ctx: TenantContext, input: z.input<typeof listPromotionsInput> = {}): Promise<PromotionPage> {
@@ -46,7 +46,7 @@ export async function summarise(tx: Tx, rows: readonly Promotion[]): Promise<Pro
   })
   // The first component by name is written last.
   const digests = new Map(components.map(({ releaseId, digest }) => [releaseId, digest]))
-  const people = await peopleOf(
+  const people = await peopleNames(
     tx,
     rows.map(({ requestedBy }) => requestedBy),
   )

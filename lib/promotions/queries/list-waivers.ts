@@ -5,7 +5,7 @@ import type { Tx } from '#lib/platform/database'
 import type { Waiver } from '#lib/platform/generated/client'
 import { refused } from '#lib/platform/refusal'
 import { waiverState, type listWaiversInput, type WaiverView } from '#lib/promotions/waiver'
-import { peopleOf } from '#lib/promotions/queries/people-of'
+import { peopleNames } from '#lib/releases/queries/people-names'
 
 /** Standing waivers, and with `includePast` the ended and revoked ones (the newest 200), newest first. */
 export async function listWaivers(ctx: TenantContext, input: z.output<typeof listWaiversInput>): Promise<{ items: WaiverView[] }> {
@@ -33,7 +33,7 @@ async function present(tx: Tx, ctx: TenantContext, rows: Waiver[]): Promise<Waiv
   const now = clock?.now ?? ctx.now()
   const environments = await tx.environment.findMany()
   const applications = await tx.application.findMany({ where: { id: { in: rows.map(({ applicationId }) => applicationId) } } })
-  const people = await peopleOf(
+  const people = await peopleNames(
     tx,
     rows.flatMap(({ grantedBy, revokedBy }) => [grantedBy, revokedBy ?? '']),
   )
