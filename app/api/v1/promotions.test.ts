@@ -360,7 +360,7 @@ const refusals: Row[] = [
 
 describe('the doors of promotions refuse, change nothing and leave one denied entry:', () => {
   for (const row of refusals) {
-    it(`${row.it}`, async () => {
+    it(row.it, async () => {
       const answer = await expectRefusal(row.expected, () => call(row.route, row.as(), row.input()))
       if (row.expected.code === 'gates_blocked') {
         expect(answer.body.gates.map(({ gate }: { gate: string }) => gate).sort()).toEqual(['config', 'freeze', 'order', 'source-health', 'tier'])
