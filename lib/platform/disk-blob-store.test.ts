@@ -1,60 +1,98 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import * as fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { afterAll, describe, expect, it } from 'vitest'
-import { sha256Hex } from '#lib/platform/canonical-json'
+import { dirname, join } from 'node:path'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { DiskBlobStore } from '#lib/platform/disk-blob-store'
+import { describeBlobStore } from '#lib/testing/blob-store-contract'
+import { MemoryBlobStore } from '#lib/testing/memory-blob-store'
+
+vi.mock('node:fs/promises', async (original) => ({ ...(await original<typeof fs>()) }))
 
 const root = mkdtempSync(join(tmpdir(), 'caisson-blobs-'))
-afterAll(() => rmSync(root, { recursive: true, force: true }))
-const store = new DiskBlobStore(root)
+const memory = new MemoryBlobStore()
+afterAll(() => {
+  memory.dispose()
+  rmSync(root, { recursive: true, force: true })
+})
+afterEach(() => vi.restoreAllMocks())
 
-async function* bytes(...parts: string[]): AsyncGenerator<Uint8Array> {
-  for (const part of parts) yield Buffer.from(part)
+const pathOf = (digest: string, base = root) => {
+  const [algorithm = '', hex = ''] = digest.split(':')
+  return join(base, algorithm, hex.slice(0, 2), hex)
+}
+const drafts = () => (existsSync(join(root, 'tmp')) ? readdirSync(join(root, 'tmp')) : [])
+
+describeBlobStore('the store on disk', () => ({
+  store: new DiskBlobStore(root),
+  damage: (digest, change) => writeFileSync(pathOf(digest), change(readFileSync(pathOf(digest)))),
+  leftovers: drafts,
+}))
+
+describeBlobStore('the store in memory', () => ({
+  store: memory,
+  damage: (digest, change) => void memory.blobs.set(digest, change(memory.blobs.get(digest) ?? Buffer.alloc(0))),
+  leftovers: () => [],
+}))
+
+async function* bytes(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text)
 }
 
-describe('the blob store on disk', () => {
-  it('keeps bytes under the digest that they hash to', async () => {
-    const written = await store.write(bytes('sealed ', 'once'))
-    expect(written).toEqual({ digest: `sha256:${sha256Hex('sealed once')}`, sizeBytes: 11 })
-    expect(await store.size(written.digest)).toBe(11)
-    expect(await text(await store.read(written.digest))).toBe('sealed once')
-    expect(await text(await store.read(written.digest, { start: 7, end: 10 }))).toBe('once')
-  })
+const digestOf = (text: string) => `sha256:${createHash('sha256').update(text).digest('hex')}`
 
-  it('throws away bytes that are not what they were said to be, and leaves no file', async () => {
-    const expected = `sha256:${sha256Hex('something else')}`
-    await expect(store.write(bytes('not it'), expected)).rejects.toMatchObject({ code: 'invalid_input' })
-    expect(await store.size(expected)).toBeUndefined()
-    expect(readdirSync(join(root, 'tmp'))).toEqual([])
-  })
-
-  it('leaves nothing when the sender breaks off', async () => {
-    async function* broken(): AsyncGenerator<Uint8Array> {
-      yield Buffer.from('half')
-      throw new Error('the line went dead')
+/** The next `sync` of a handle whose path has `part` in it fails; says how often one was asked for. */
+function failSync(part: string, code: string): { calls: number } {
+  const seen = { calls: 0 }
+  const open = fs.open
+  vi.spyOn(fs, 'open').mockImplementation(async (path, ...rest) => {
+    const file = await open(path, ...rest)
+    if (String(path).includes(part)) {
+      file.sync = async () => {
+        seen.calls += 1
+        if (seen.calls === 1) throw Object.assign(new Error(code), { code })
+      }
     }
-    await expect(store.write(broken())).rejects.toThrow('the line went dead')
-    expect(readdirSync(join(root, 'tmp'))).toEqual([])
+    return file
+  })
+  return seen
+}
+
+describe('the store on disk', () => {
+  it('throws a file away whose fsync failed, and never tries it again', async () => {
+    const store = new DiskBlobStore(root)
+    const syncs = failSync('/tmp/', 'EIO')
+    await expect(store.write(bytes('lost pages'))).rejects.toMatchObject({ code: 'EIO' })
+    expect(syncs.calls).toBe(1)
+    expect(drafts()).toEqual([])
+    expect(existsSync(pathOf(digestOf('lost pages')))).toBe(false)
   })
 
-  it('never completes a read of bytes that were changed on disk', async () => {
-    const { digest } = await store.write(bytes('the running release'))
-    const hex = digest.slice('sha256:'.length)
-    writeFileSync(join(root, 'sha256', hex.slice(0, 2), hex), 'the running rel3ase')
-    await expect(text(await store.read(digest))).rejects.toThrow(/damaged/)
-    await expect(store.verifiedPath(digest)).rejects.toThrow(/damaged/)
+  it('says that the disk is full, and keeps nothing', async () => {
+    const store = new DiskBlobStore(root)
+    failSync('/tmp/', 'ENOSPC')
+    await expect(store.write(bytes('too much'))).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('is full') })
+    expect(drafts()).toEqual([])
+    expect(existsSync(pathOf(digestOf('too much')))).toBe(false)
   })
 
-  it('refuses what is no digest, and says when there is no such blob', async () => {
-    await expect(store.read('sha256:../../etc/passwd')).rejects.toMatchObject({ code: 'invalid_input' })
-    await expect(store.read(`sha256:${'0'.repeat(64)}`)).rejects.toMatchObject({ code: 'not_found' })
+  it('does not acknowledge before the folder of the file is on disk', async () => {
+    const store = new DiskBlobStore(root)
+    const digest = digestOf('in a folder')
+    const syncs = failSync(dirname(pathOf(digest)), 'EIO')
+    await expect(store.write(bytes('in a folder'))).rejects.toMatchObject({ code: 'EIO' })
+    expect(syncs.calls).toBe(1)
   })
 
-  it('writes the same bytes from twenty sides at once as one blob', async () => {
-    const digests = await Promise.all(Array.from({ length: 20 }, () => store.write(bytes('the same', ' bytes'))))
-    expect(new Set(digests.map(({ digest }) => digest)).size).toBe(1)
-    expect(readdirSync(join(root, 'tmp'))).toEqual([])
+  it('clears what killed writers left, but not what is being written', async () => {
+    const base = mkdtempSync(join(root, 'again-'))
+    mkdirSync(join(base, 'tmp'))
+    writeFileSync(join(base, 'tmp', 'old'), 'x')
+    writeFileSync(join(base, 'tmp', 'young'), 'x')
+    const twoDaysAgo = Date.now() / 1000 - 2 * 86_400
+    utimesSync(join(base, 'tmp', 'old'), twoDaysAgo, twoDaysAgo)
+    await new DiskBlobStore(base).write(bytes('new'))
+    expect(readdirSync(join(base, 'tmp'))).toEqual(['young'])
   })
 })

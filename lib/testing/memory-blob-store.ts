@@ -14,11 +14,12 @@ export class MemoryBlobStore implements BlobStore {
   #folder: string | undefined
 
   async size(digest: string): Promise<number | undefined> {
+    demandDigest(digest)
     return this.blobs.get(digest)?.length
   }
 
   async write(source: AsyncIterable<Uint8Array>, expected?: string): Promise<{ digest: string; sizeBytes: number }> {
-    if (expected !== undefined && !isDigest(expected)) throw new Refusal('invalid_input', `${expected} is not a digest.`)
+    if (expected !== undefined) demandDigest(expected)
     const hash = createHash(expected === undefined ? 'sha256' : algorithmOf(expected))
     const chunks: Uint8Array[] = []
     for await (const chunk of source) {
@@ -60,9 +61,14 @@ export class MemoryBlobStore implements BlobStore {
   }
 
   #verified(digest: string): Buffer {
+    demandDigest(digest)
     const bytes = this.blobs.get(digest)
     if (!bytes) throw new Refusal('not_found', `There is no blob ${digest}.`)
     if (digestOf(bytes, algorithmOf(digest)) !== digest) throw new Refusal('unavailable', `The blob ${digest} is damaged.`)
     return bytes
   }
+}
+
+function demandDigest(text: string): void {
+  if (!isDigest(text)) throw new Refusal('invalid_input', `${text} is not a digest.`)
 }

@@ -1,7 +1,11 @@
-import type { Tx } from '#lib/platform/database'
-import { newId } from '#lib/platform/id'
-import { Refusal } from '#lib/platform/refusal'
 import { digestOf } from '#lib/oci/digest'
+import { parseManifest, type ParsedManifest } from '#lib/oci/manifest'
+import type { Tx } from '#lib/platform/database'
+import { Refusal } from '#lib/platform/refusal'
+import { keepManifest } from '#lib/registry/internal/manifest-rows'
+import { linkBlobs, makeRepository } from '#lib/registry/internal/repository-rows'
+import { claimTag } from '#lib/registry/internal/tag-rows'
+import { parseRepositoryName } from '#lib/registry/repository-name'
 
 export interface PutImageInput {
   tenantId: string
@@ -12,44 +16,25 @@ export interface PutImageInput {
   mediaType: string
   /** What the manifest names: the blobs that this repository may serve from now on. Their bytes are in the store. */
   blobs: readonly { digest: string; sizeBytes: number }[]
-  tag: string
+  tag?: string
   pushedBy: string
 }
 
-/** Records an image and its tag. Idempotent; a tag that names another digest is refused (`tag_taken`), and a trigger keeps it so. */
+/**
+ * Records an image that the platform itself made, and its tag, in the transaction of the caller, who authorizes and writes
+ * the entry. Idempotent; a tag that ever named another digest is refused (`tag_taken`), and triggers keep it so.
+ */
 export async function putImage(tx: Tx, input: PutImageInput): Promise<{ digest: string }> {
   const { tenantId, pushedBy } = input
-  const repositoryId = await repositoryOf(tx, tenantId, input.repository.slice(input.repository.indexOf('/') + 1))
-  await tx.repositoryBlob.createMany({
-    data: input.blobs.map(({ digest, sizeBytes }) => ({ tenantId, repositoryId, digest, sizeBytes: BigInt(sizeBytes) })),
-    skipDuplicates: true,
-  })
+  const name = parseRepositoryName(input.repository)
+  if (!name) throw new Refusal('invalid_input', `${input.repository} is not the name of a repository.`)
+  const parsed: ParsedManifest = parseManifest(input.manifest, input.mediaType)
+  const repositoryId = await makeRepository(tx, tenantId, name.local)
+  await linkBlobs(tx, tenantId, repositoryId, input.blobs)
   const digest = digestOf(input.manifest)
-  await tx.manifest.createMany({
-    data: [
-      {
-        tenantId,
-        repositoryId,
-        digest,
-        mediaType: input.mediaType,
-        content: Buffer.from(input.manifest),
-        sizeBytes: input.manifest.length,
-        pushedBy,
-      },
-    ],
-    skipDuplicates: true,
-  })
-  await tx.tag.createMany({ data: [{ tenantId, repositoryId, name: input.tag, digest, createdBy: pushedBy }], skipDuplicates: true })
-  const tag = await tx.tag.findUniqueOrThrow({ where: { repositoryId_name: { repositoryId, name: input.tag } } })
-  if (tag.digest !== digest) {
-    throw new Refusal('tag_taken', `${input.repository}:${input.tag} is ${tag.digest} already, and a tag never changes.`, {
-      fix: 'Choose another name.',
-    })
+  await keepManifest(tx, { tenantId, repositoryId, digest, mediaType: input.mediaType, bytes: input.manifest, parsed, pushedBy })
+  if (input.tag !== undefined) {
+    await claimTag(tx, { tenantId, repositoryId, repository: name.full, name: input.tag, digest, createdBy: pushedBy })
   }
   return { digest }
-}
-
-async function repositoryOf(tx: Tx, tenantId: string, name: string): Promise<string> {
-  await tx.repository.createMany({ data: [{ id: newId(), tenantId, name }], skipDuplicates: true })
-  return (await tx.repository.findUniqueOrThrow({ where: { tenantId_name: { tenantId, name } }, select: { id: true } })).id
 }
