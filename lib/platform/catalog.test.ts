@@ -17,7 +17,6 @@ const tenantTables: Record<string, Grants> = {
     'artifact',
     'component',
     'config_revision',
-    'deployment',
     'environment',
     'environment_policy',
     'freeze',
@@ -34,7 +33,7 @@ const tenantTables: Record<string, Grants> = {
   ]),
   ...each('ir', 'ir', ['tag_claim']),
   ...each('dir', 'dir', ['registry_pin']),
-  ...each('diru', 'diru', ['blob_upload', 'gateway_route', 'live_event', 'manifest', 'replica', 'repository_blob', 'tag']),
+  ...each('diru', 'diru', ['blob_upload', 'deployment', 'gateway_route', 'live_event', 'manifest', 'replica', 'repository_blob', 'tag']),
 }
 
 /** Rows that a tenant only reads, by `log`; written once. */

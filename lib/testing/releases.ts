@@ -15,7 +15,7 @@ export interface MadeRelease {
 }
 
 export interface MakeReleaseOptions {
-  /** Of the image manifest; derived from tenant, application and name when absent. */
+  /** Of the image manifest; the true one of its bytes when absent. */
   digest?: string
   /** User id. */
   uploadedBy?: string
@@ -36,12 +36,12 @@ export async function makeRelease(
   options: MakeReleaseOptions = {},
 ): Promise<MadeRelease> {
   const seed = `${tenant.id} ${application.id} ${name}`
-  const digest = options.digest ?? `sha256:${sha256Hex(`manifest ${seed}`)}`
+  const content = new Uint8Array(Buffer.from(canonicalJson({ schemaVersion: 2, seed })))
+  const digest = options.digest ?? `sha256:${sha256Hex(content)}`
   const artifactDigest = `sha256:${sha256Hex(`jar ${digest}`)}`
   const repository = `${tenant.slug}/${application.slug}`
   const createdBy = options.uploadedBy ?? 'test'
   const tenantId = tenant.id
-  const content = new Uint8Array(Buffer.from(canonicalJson({ schemaVersion: 2, digest })))
   const id = newId()
   await asPlatform(async (tx) => {
     const artifact =

@@ -1,0 +1,135 @@
+// What probes and the runtime say, as one word with a reason. No result is `unknown`: neither good nor bad.
+import type { ComponentSpec } from '#lib/tenants/component-spec'
+
+export const deploymentStates = ['ready', 'degraded', 'not_ready', 'unknown', 'stopped'] as const
+export type DeploymentState = (typeof deploymentStates)[number]
+
+export const replicaStates = ['starting', 'ready', 'not_ready', 'stopping', 'exited', 'unknown'] as const
+export type ReplicaReadiness = (typeof replicaStates)[number]
+
+export type ReadinessProbe = ComponentSpec['readiness']
+
+export type ProbeResult = { isReady: true } | { isReady: false; reason: string }
+
+/** What is remembered of one start of one replica. */
+export interface ProbeHistory {
+  startedAtMs: number
+  consecutiveFailures: number
+  lastFailure: string
+  hasBeenReady: boolean
+  /** When it was last asked; null: never by this process. */
+  probedAtMs: number | null
+}
+
+export function newHistory(startedAtMs: number): ProbeHistory {
+  return { startedAtMs, consecutiveFailures: 0, lastFailure: '', hasBeenReady: false, probedAtMs: null }
+}
+
+/** One more result. A failure within the start period, before it was ever ready, does not count. */
+export function remember(history: ProbeHistory, probe: ReadinessProbe, result: ProbeResult, nowMs: number): ProbeHistory {
+  if (result.isReady) return { ...history, consecutiveFailures: 0, lastFailure: '', hasBeenReady: true, probedAtMs: nowMs }
+  const counts = history.hasBeenReady || nowMs - history.startedAtMs >= probe.startPeriodMs
+  return { ...history, consecutiveFailures: history.consecutiveFailures + (counts ? 1 : 0), lastFailure: result.reason, probedAtMs: nowMs }
+}
+
+/**
+ * The state of a running replica by its probes. It stays ready until `retries` failures in a row; one that was never
+ * ready is starting until as many failed after its start period; one that was never asked is unknown.
+ */
+export function judgeProbes(history: ProbeHistory, probe: ReadinessProbe): { state: ReplicaReadiness; reason: string } {
+  if (history.probedAtMs === null) return { state: 'unknown', reason: 'not_probed' }
+  if (history.consecutiveFailures >= probe.retries) return { state: 'not_ready', reason: history.lastFailure }
+  if (history.hasBeenReady) return { state: 'ready', reason: '' }
+  return { state: 'starting', reason: history.lastFailure }
+}
+
+/** A replica that has not been asked yet by the one who asks now is due; the others by their interval. */
+export function isProbeDue(history: ProbeHistory, probe: ReadinessProbe, nowMs: number): boolean {
+  return history.probedAtMs === null || nowMs - history.probedAtMs >= probe.intervalMs
+}
+
+export interface ReplicaReading {
+  component: string
+  digest: string
+  configHash: string
+  state: ReplicaReadiness
+  reason: string
+}
+
+export interface PromisedState {
+  configHash: string
+  components: readonly { name: string; digest: string; replicas: number }[]
+  isStopped: boolean
+}
+
+export type DriftKind = 'none' | 'digest' | 'config' | 'unknown_digest' | 'component'
+
+/** How a replica differs from what is promised. A digest that no release of the application has is an alarm of its own. */
+export function driftOf(promised: PromisedState, replica: ReplicaReading, knownDigests?: ReadonlySet<string>): DriftKind {
+  if (knownDigests && !knownDigests.has(replica.digest)) return 'unknown_digest'
+  const component = promised.components.find(({ name }) => name === replica.component)
+  if (!component) return 'component'
+  if (component.digest !== replica.digest) return 'digest'
+  return promised.configHash === replica.configHash ? 'none' : 'config'
+}
+
+export interface Assessment {
+  state: DeploymentState
+  /** A code; '' when there is nothing to say. */
+  reason: string
+  readyReplicas: number
+  /** Replicas on different digests or configurations. */
+  isMixed: boolean
+}
+
+export interface AssessOptions {
+  /** While a rollout is in flight, old and new replicas serve together and that is no drift. */
+  isRollingOut: boolean
+  /** Digests of all releases of the application, when they were looked up. */
+  knownDigests?: ReadonlySet<string>
+}
+
+/** A deployment by its replicas; undefined readings mean that the runtime could not be asked. */
+export function assessDeployment(promised: PromisedState, readings: readonly ReplicaReading[] | undefined, options: AssessOptions): Assessment {
+  if (!readings) return { state: 'unknown', reason: 'runtime_unreachable', readyReplicas: 0, isMixed: false }
+  const live = readings.filter(({ state }) => state !== 'stopping' && state !== 'exited')
+  const drifts = readings.filter(({ state }) => state !== 'stopping').map((one) => driftOf(promised, one, options.knownDigests))
+  const isMixed = !options.isRollingOut && drifts.some((drift) => drift !== 'none')
+  const counts = live.filter((one) => options.isRollingOut || driftOf(promised, one) === 'none')
+  const ready = counts.filter(({ state }) => state === 'ready').length
+  const base = { readyReplicas: live.filter(({ state }) => state === 'ready').length, isMixed }
+  if (drifts.includes('unknown_digest')) return { state: 'degraded', reason: 'unknown_digest', ...base }
+  const wanted = promised.components.reduce((sum, { replicas }) => sum + replicas, 0)
+  if (promised.isStopped || wanted === 0) {
+    if (options.isRollingOut || live.length === 0) return { state: 'stopped', reason: '', ...base }
+    return { state: 'degraded', reason: 'still_running', ...base }
+  }
+  const isShort = options.isRollingOut ? ready < wanted : anyShort(promised, live)
+  if (!isShort) {
+    if (isMixed)
+      return { state: 'degraded', reason: drifts.includes('digest') || drifts.includes('component') ? 'mixed_digests' : 'config_drift', ...base }
+    return { state: 'ready', reason: options.isRollingOut ? 'rolling_out' : '', ...base }
+  }
+  const unknown = counts.filter(({ state }) => state === 'unknown').length
+  if (unknown > 0 && ready + unknown >= wanted) return { state: 'unknown', reason: 'not_probed', ...base }
+  return { state: base.readyReplicas > 0 ? 'degraded' : 'not_ready', reason: worst(readings, options.isRollingOut), ...base }
+}
+
+function anyShort(promised: PromisedState, live: readonly ReplicaReading[]): boolean {
+  return promised.components.some(
+    ({ name, replicas }) =>
+      live.filter((one) => one.component === name && one.state === 'ready' && driftOf(promised, one) === 'none').length < replicas,
+  )
+}
+
+/** The reason that explains most: a crash before a failing probe before one that is not there. */
+function worst(readings: readonly ReplicaReading[], isRollingOut: boolean): string {
+  const of = (state: ReplicaReadiness) => readings.find((one) => one.state === state)
+  const dead = of('exited')
+  if (dead) return dead.reason || 'replica_exited'
+  const failing = of('not_ready')
+  if (failing) return failing.reason || 'probe_failed'
+  if (of('starting')) return 'starting'
+  if (of('unknown')) return 'not_probed'
+  return isRollingOut ? 'rolling_out' : 'replica_missing'
+}

@@ -1,0 +1,161 @@
+// The engine: claim, walk the phases, settle. Killed at any instant, another runner goes on from what is written and
+// what the target shows (docs/decisions/0070).
+import type { TenantContext } from '#lib/platform/context'
+import { newId } from '#lib/platform/id'
+import { log } from '#lib/platform/log'
+import { isRefusal, Refusal } from '#lib/platform/refusal'
+import { loadDesiredState } from '#lib/promotions/queries/load-desired-state'
+import { judgeError, maxAttempts, RolloutFailure, waitAfterMs, type Judgement } from '#lib/rollouts/attempts'
+import { checkPlan } from '#lib/rollouts/internal/check-plan'
+import { claimLease, LeaseLost, releaseLease, type Claimed } from '#lib/rollouts/internal/lease'
+import { defaultLeaseMs, RolloutRun, Stopped, type RolloutParts, type Work } from '#lib/rollouts/internal/run'
+import { settleApplied, settleFailed, settleUnknown } from '#lib/rollouts/internal/settle'
+import { runSteps, startApplying } from '#lib/rollouts/internal/steps'
+import { verify } from '#lib/rollouts/internal/verify'
+import { readPhase } from '#lib/rollouts/phases'
+
+export type { RolloutParts } from '#lib/rollouts/internal/run'
+
+/** not_claimed: held, not due or settled · suspended: to be resumed · lost: another runner goes on */
+export type RunOutcome = 'not_claimed' | 'settled' | 'suspended' | 'lost'
+
+/** Runs a rollout as far as it goes now. Safe to call at any time by anybody: only the holder of the lease does anything. */
+export async function runRollout(ctx: TenantContext, parts: RolloutParts, input: { rolloutId: string }): Promise<RunOutcome> {
+  if (parts.signal.aborted) return 'not_claimed'
+  const claimed = await claimLease(ctx, input.rolloutId, newId(), parts.leaseMs ?? defaultLeaseMs, parts.waits)
+  if (!claimed) return 'not_claimed'
+  const run = new RolloutRun(ctx, parts, claimed)
+  run.startHeartbeat()
+  try {
+    return await attempt(run)
+  } catch (error) {
+    return await leave(run, error)
+  } finally {
+    run.stopHeartbeat()
+  }
+}
+
+async function attempt(run: RolloutRun): Promise<RunOutcome> {
+  const { claimed } = run
+  const read = readPhase(claimed.phase)
+  if (!read.isKnown) {
+    await settleUnknown(run, read)
+    return 'settled'
+  }
+  const work = await loadWork(run)
+  try {
+    if (claimed.attempt > maxAttempts) throw new AttemptsExhausted()
+    await walk(work)
+  } catch (error) {
+    if (isInterruption(run, error)) throw error
+    return settleOrRetry(work, error)
+  }
+  return 'settled'
+}
+
+async function walk(work: Work): Promise<void> {
+  const { run, driver, desired } = work
+  for (;;) {
+    const { phase, isCancelled } = await run.look()
+    // While applying, the running step is finished first; after it there is nothing left to stop.
+    if (isCancelled && phase !== 'applying' && phase !== 'applied') throw new RolloutFailure('cancelled', 'It was cancelled.')
+    switch (phase) {
+      case 'created':
+        await demandRuntime(work)
+        await run.enter('downloading')
+        break
+      case 'downloading':
+        await driver.prepare(desired, run.signal)
+        await run.enter('downloaded')
+        break
+      case 'downloaded':
+        await checkPlan(work)
+        await run.enter('verified')
+        break
+      case 'verified':
+        await startApplying(work)
+        break
+      case 'applying':
+        await runSteps(work)
+        await run.enter('applied', async (tx) => {
+          await tx.$executeRaw`update rollout set applied_at = now() where id = ${run.claimed.rolloutId}`
+        })
+        break
+      case 'applied':
+        return settleApplied(work, await verify(work))
+      case 'failed':
+        throw new TypeError('an unsettled rollout is in phase failed')
+    }
+  }
+}
+
+async function demandRuntime({ driver }: Work): Promise<void> {
+  const state = await driver.check()
+  if (!state.isAvailable) throw new Refusal('runtime_unavailable', state.reason, { fix: state.fix })
+}
+
+async function loadWork(run: RolloutRun): Promise<Work> {
+  return run.ctx.read(async (tx) => {
+    const promotion = await tx.promotion.findUniqueOrThrow({ where: { id: run.claimed.promotionId }, select: { kind: true, environmentId: true } })
+    const environment = await tx.environment.findUniqueOrThrow({ where: { id: promotion.environmentId }, select: { runtimeKind: true } })
+    const desired = await loadDesiredState(tx, run.claimed.promotionId)
+    return { run, desired, kind: promotion.kind, driver: run.parts.driverFor(environment.runtimeKind) }
+  })
+}
+
+class AttemptsExhausted extends Error {}
+
+async function settleOrRetry(work: Work, error: unknown): Promise<RunOutcome> {
+  const { run } = work
+  const { attempt } = run.claimed
+  const judged = judge(run.claimed, error)
+  if (judged.kind === 'retryable' && attempt < maxAttempts) {
+    const waitMs = (run.parts.waits ?? waitAfterMs)(attempt)
+    await releaseLease(run.ctx, run.claimed, { waitMs, reason: judged.reason, message: `Attempt ${attempt} of ${maxAttempts}: ${judged.message}` })
+    return 'suspended'
+  }
+  const message = judged.kind === 'retryable' ? `Given up after ${maxAttempts} attempts. ${judged.message}` : judged.message
+  await settleFailed(work, { state: judged.kind === 'failed' ? 'failed' : 'errored', reason: judged.reason, message })
+  return 'settled'
+}
+
+function judge(claimed: Claimed, error: unknown): Judgement {
+  if (error instanceof AttemptsExhausted) {
+    return {
+      kind: 'errored',
+      reason: 'attempts_exhausted',
+      message: `The worker ended ${maxAttempts} times while it ran. Retry it when the worker is well.`,
+    }
+  }
+  const judged = judgeError(error)
+  if (isRefusal(error) || error instanceof RolloutFailure) return judged
+  // The full words are for the log; a page gets what it can act on.
+  log.error({ rollout: claimed.rolloutId, error: error instanceof Error ? error.stack : String(error) }, 'a rollout broke')
+  return { ...judged, message: 'Caisson itself broke; its log has the details.' }
+}
+
+/** Errors that come from stopping or from losing the lease, whatever they look like where they surface. */
+function isInterruption(run: RolloutRun, error: unknown): boolean {
+  return error instanceof LeaseLost || error instanceof Stopped || run.signal.aborted
+}
+
+/** Leaves without settling: cleanly when the worker stops; without a word when another runner holds the rollout. */
+async function leave(run: RolloutRun, error: unknown): Promise<RunOutcome> {
+  const { ctx, claimed, parts } = run
+  if (error instanceof LeaseLost || (run.signal.aborted && !parts.signal.aborted)) return 'lost'
+  const isStop = error instanceof Stopped || parts.signal.aborted
+  if (!isStop)
+    log.error({ rollout: claimed.rolloutId, error: error instanceof Error ? error.stack : String(error) }, 'a rollout could not be settled')
+  try {
+    const waitMs = (parts.waits ?? waitAfterMs)(claimed.attempt)
+    await releaseLease(
+      ctx,
+      claimed,
+      isStop ? 'clean_stop' : { waitMs, reason: 'interrupted', message: 'Caisson itself broke; its log has the details.' },
+    )
+    return 'suspended'
+  } catch (failure) {
+    if (failure instanceof LeaseLost) return 'lost'
+    throw failure
+  }
+}

@@ -1,0 +1,104 @@
+// One runner per rollout: a lease by the database's clock, with a number that only grows (docs/decisions/0070).
+import { maxAttempts, waitAfterMs } from '#lib/rollouts/attempts'
+import type { TenantContext } from '#lib/platform/context'
+import type { Tx } from '#lib/platform/database'
+import { enqueue } from '#lib/platform/jobs'
+
+export interface Claimed {
+  rolloutId: string
+  promotionId: string
+  owner: string
+  fencingToken: bigint
+  attempt: number
+  phase: string
+}
+
+/** Thrown when another runner holds the rollout now, or it is settled: this one writes nothing more. */
+export class LeaseLost extends Error {
+  constructor() {
+    super('the lease of this rollout is held by another runner')
+    this.name = 'LeaseLost'
+  }
+}
+
+/**
+ * Takes a rollout that is unsettled and not held, counting the attempt before its work. undefined when it is held, not due
+ * or settled. The token is one more than any rollout of the same target ever had, because the target compares them.
+ */
+export async function claimLease(
+  ctx: TenantContext,
+  rolloutId: string,
+  owner: string,
+  leaseMs: number,
+  waits: (attempt: number) => number = waitAfterMs,
+): Promise<Claimed | undefined> {
+  return ctx.write(async (tx) => {
+    // The lock first: of two runners the second reads what the first wrote.
+    const [held] = await tx.$queryRaw<{ attempts: number; promotionId: string; isFree: boolean }[]>`
+      select attempts, promotion_id as "promotionId",
+        settled_at is null and (lease_until is null or lease_until < clock_timestamp())
+          and (resume_at is null or resume_at <= clock_timestamp() or cancelled_at is not null) as "isFree"
+      from rollout where id = ${rolloutId} for update`
+    if (!held?.isFree) return undefined
+    const attempt = held.attempts + 1
+    const waitMs = attempt > maxAttempts ? 0 : waits(attempt)
+    const [row] = await tx.$queryRaw<{ fencingToken: bigint; phase: string }[]>`
+      update rollout set lease_owner = ${owner}, lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond',
+        attempts = ${attempt}, resume_at = clock_timestamp() + ${waitMs} * interval '1 millisecond', started_at = coalesce(started_at, now()),
+        fencing_token = 1 + (select coalesce(max(other.fencing_token), 0) from rollout other join promotion p on p.id = other.promotion_id
+          join promotion mine on mine.id = ${held.promotionId}
+          where p.environment_id = mine.environment_id and p.application_id = mine.application_id)
+      where id = ${rolloutId} returning fencing_token as "fencingToken", phase`
+    if (!row) return undefined
+    return { rolloutId, promotionId: held.promotionId, owner, fencingToken: row.fencingToken, attempt, phase: row.phase }
+  })
+}
+
+/** False when it is no longer ours. */
+export async function renewLease(ctx: TenantContext, claimed: Claimed, leaseMs: number): Promise<boolean> {
+  const count = await ctx.write(
+    (tx) => tx.$executeRaw`
+      update rollout set lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+      where id = ${claimed.rolloutId} and lease_owner = ${claimed.owner} and fencing_token = ${claimed.fencingToken} and settled_at is null`,
+  )
+  return count === 1
+}
+
+export interface HeldRow {
+  phase: string
+  cancelledAt: Date | null
+  phaseTimes: string
+  replaced: string
+}
+
+/** The row, locked, when it is still ours; otherwise {@link LeaseLost}. The first statement of every write of a runner. */
+export async function lockHeld(tx: Tx, claimed: Claimed): Promise<HeldRow> {
+  const [row] = await tx.$queryRaw<HeldRow[]>`
+    select phase, cancelled_at as "cancelledAt", phase_times as "phaseTimes", replaced from rollout
+    where id = ${claimed.rolloutId} and lease_owner = ${claimed.owner} and fencing_token = ${claimed.fencingToken} and settled_at is null for update`
+  if (!row) throw new LeaseLost()
+  return row
+}
+
+/**
+ * Gives the lease back before the rollout is settled, and asks for the next run. A clean stop gives the attempt back too;
+ * after a failure that may pass, the next run waits.
+ */
+export async function releaseLease(
+  ctx: TenantContext,
+  claimed: Claimed,
+  after: 'clean_stop' | { waitMs: number; reason: string; message: string },
+): Promise<void> {
+  await ctx.write(async (tx) => {
+    await lockHeld(tx, claimed)
+    if (after === 'clean_stop') {
+      await tx.$executeRaw`update rollout set lease_owner = null, lease_until = null, resume_at = null, attempts = greatest(attempts - 1, 0) where id = ${claimed.rolloutId}`
+    } else {
+      await tx.$executeRaw`
+        update rollout set lease_owner = null, lease_until = null, reason = ${after.reason}, message = ${after.message},
+          resume_at = clock_timestamp() + ${after.waitMs} * interval '1 millisecond' where id = ${claimed.rolloutId}`
+    }
+    const runAt = after === 'clean_stop' ? {} : { runAt: new Date(ctx.now().getTime() + after.waitMs) }
+    await enqueue(tx, 'run-rollout', { rolloutId: claimed.rolloutId, tenantId: ctx.tenant.id }, { key: `rollout:${claimed.rolloutId}`, ...runAt })
+  })
+}

@@ -1,0 +1,154 @@
+// One attempt at one rollout: who holds it, what it works with, and the only ways it reads and writes.
+import type { TenantContext } from '#lib/platform/context'
+import type { Tx } from '#lib/platform/database'
+import { announce } from '#lib/platform/live-event'
+import { demand } from '#lib/platform/refusal'
+import type { ProbeResult, ReadinessProbe } from '#lib/readiness/readiness'
+import { LeaseLost, lockHeld, renewLease, type Claimed, type HeldRow } from '#lib/rollouts/internal/lease'
+import { mayEnter, readPhase, type RolloutPhase } from '#lib/rollouts/phases'
+import type { DesiredState, RuntimeDriver } from '#lib/runtime/driver'
+
+/** What the runtime room gives: injected, so that a rollout is the same on every runtime and in every test. */
+export interface RolloutParts {
+  driverFor: (runtimeKind: string) => RuntimeDriver
+  probe: (address: string, probe: ReadinessProbe, signal: AbortSignal) => Promise<ProbeResult>
+  /** The stable address; none where the runtime has one of its own. */
+  gateway?: {
+    host: string
+    /** The port of (environment, application), assigned on first use. */
+    assignPort: (tx: Tx, ctx: TenantContext, place: { environmentId: string; applicationId: string }) => Promise<number>
+    /** Tells gateways, once the transaction commits, that replicas changed. */
+    notifyRoutes: (tx: Tx) => Promise<void>
+  }
+  /** Aborted when the worker stops: the running step is left where it is, to be resumed. */
+  signal: AbortSignal
+  leaseMs?: number
+  /** Between leaving the gateway and SIGTERM. */
+  drainMs?: number
+  waits?: (attempt: number) => number
+  sleep?: (ms: number, signal: AbortSignal) => Promise<void>
+}
+
+export const defaultLeaseMs = 15_000
+export const defaultDrainMs = 2000
+
+/** Thrown when the worker stops cleanly. */
+export class Stopped extends Error {
+  constructor() {
+    super('the worker stops')
+    this.name = 'Stopped'
+  }
+}
+
+export class RolloutRun {
+  readonly ctx: TenantContext
+  readonly parts: RolloutParts
+  readonly claimed: Claimed
+  /** Aborts when the worker stops or the lease is lost; every effect gets it. */
+  readonly signal: AbortSignal
+  readonly #lost = new AbortController()
+  #heartbeat: NodeJS.Timeout | undefined
+
+  constructor(ctx: TenantContext, parts: RolloutParts, claimed: Claimed) {
+    this.ctx = ctx
+    this.parts = parts
+    this.claimed = claimed
+    this.signal = AbortSignal.any([parts.signal, this.#lost.signal])
+  }
+
+  get leaseMs(): number {
+    return this.parts.leaseMs ?? defaultLeaseMs
+  }
+
+  /** Renews the lease three times within its length; when it cannot for that long, this runner stops. */
+  startHeartbeat(): void {
+    let renewedAt = Date.now()
+    this.#heartbeat = setInterval(() => {
+      renewLease(this.ctx, this.claimed, this.leaseMs).then(
+        (isOurs) => {
+          if (isOurs) renewedAt = Date.now()
+          else this.#lost.abort(new LeaseLost())
+        },
+        () => {
+          if (Date.now() - renewedAt > this.leaseMs) this.#lost.abort(new LeaseLost())
+        },
+      )
+    }, this.leaseMs / 3)
+  }
+
+  stopHeartbeat(): void {
+    clearInterval(this.#heartbeat)
+  }
+
+  /** Between steps: goes on only while the lease is ours and the worker runs. */
+  check(): void {
+    if (this.#lost.signal.aborted) throw new LeaseLost()
+    if (this.parts.signal.aborted) throw new Stopped()
+  }
+
+  async sleep(ms: number): Promise<void> {
+    await (this.parts.sleep ?? pause)(ms, this.signal)
+    this.check()
+  }
+
+  /** One transaction of the holder of the lease. */
+  write<T>(work: (tx: Tx, row: HeldRow) => Promise<T>): Promise<T> {
+    return this.ctx.write(async (tx) => work(tx, await lockHeld(tx, this.claimed)))
+  }
+
+  /** The same inside a transaction that had to lock something else first. */
+  async within<T>(tx: Tx, work: (row: HeldRow) => Promise<T>): Promise<T> {
+    return work(await lockHeld(tx, this.claimed))
+  }
+
+  /** The phase as it is stored, and whether somebody asked to stop. */
+  async look(): Promise<{ phase: RolloutPhase; isCancelled: boolean }> {
+    this.check()
+    return this.write(async (_tx, row) => ({ phase: readPhase(row.phase).phase, isCancelled: row.cancelledAt !== null }))
+  }
+
+  async enter(phase: RolloutPhase, work: (tx: Tx, row: HeldRow) => Promise<void> = async () => {}): Promise<void> {
+    await this.write(async (tx, row) => {
+      demand(mayEnter(readPhase(row.phase).phase, phase))
+      await writePhase(tx, this.claimed.rolloutId, row, phase)
+      await work(tx, row)
+      await this.announce(tx)
+    })
+  }
+
+  async announce(tx: Tx): Promise<void> {
+    await announce(tx, this.ctx.tenant.id, 'rollout', this.claimed.promotionId)
+  }
+
+  async notifyRoutes(tx: Tx): Promise<void> {
+    await this.parts.gateway?.notifyRoutes(tx)
+  }
+}
+
+/** What the whole run works on, read once after the claim. */
+export interface Work {
+  run: RolloutRun
+  driver: RuntimeDriver
+  desired: DesiredState
+  kind: string
+}
+
+/** Writes a phase and the database's time of entering it. */
+export async function writePhase(tx: Tx, rolloutId: string, row: HeldRow, phase: RolloutPhase): Promise<void> {
+  const [clock] = await tx.$queryRaw<{ now: Date }[]>`select clock_timestamp() as now`
+  const times = { ...(JSON.parse(row.phaseTimes) as Record<string, string>), [phase]: (clock?.now ?? new Date()).toISOString() }
+  await tx.rollout.update({ where: { id: rolloutId }, data: { phase, phaseTimes: JSON.stringify(times) }, select: { id: true } })
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms)
+    function done(): void {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    if (signal.aborted) done()
+    else signal.addEventListener('abort', done)
+  })
+}

@@ -1,0 +1,208 @@
+// Steps as rows: intent, then the effect, then what was observed. On restart the target is asked, never assumed.
+import { appendEntry } from '#lib/audit/commands/append-entry'
+import { canonicalJson } from '#lib/platform/canonical-json'
+import type { Tx } from '#lib/platform/database'
+import type { RolloutStep } from '#lib/platform/generated/client'
+import { newId } from '#lib/platform/id'
+import { announce } from '#lib/platform/live-event'
+import { Refusal } from '#lib/platform/refusal'
+import { parsePlan } from '#lib/promotions/plan'
+import { RolloutFailure, terminalReasons } from '#lib/rollouts/attempts'
+import { awaitGone, awaitReady } from '#lib/rollouts/internal/await-replica'
+import { defaultDrainMs, type Work } from '#lib/rollouts/internal/run'
+import { planSteps } from '#lib/rollouts/plan-steps'
+import type { DesiredComponent, ObservedReplica } from '#lib/runtime/driver'
+
+/**
+ * Plans the steps from what is observed and writes them, once, with the phase `applying` and the new promise. From here on
+ * the deployment is promised what the plan says; what it was before is kept to be given back (docs/decisions/0070).
+ */
+export async function startApplying(work: Work): Promise<void> {
+  const { run, driver, desired, kind } = work
+  const observed = await driver.observe(desired.target)
+  const steps = planSteps(desired, observed, { replacesAll: kind === 'restart', newReplicaId: newReplicaId })
+  await run.enter('applying', async (tx) => {
+    await tx.rolloutStep.createMany({
+      data: steps.map((step) => ({ id: newId(), tenantId: run.ctx.tenant.id, rolloutId: run.claimed.rolloutId, ...step })),
+    })
+    await promise(tx, work)
+    await run.parts.gateway?.assignPort(tx, run.ctx, desired.target)
+  })
+}
+
+/** Short enough for a line of a table, and random: it becomes part of names on the runtime. */
+function newReplicaId(): string {
+  return `r-${newId().replaceAll('-', '').slice(-12)}`
+}
+
+async function promise(tx: Tx, { run, desired, kind }: Work): Promise<void> {
+  const { environmentId, applicationId } = desired.target
+  const place = { environmentId_applicationId: { environmentId, applicationId } }
+  const before = await tx.deployment.findUnique({ where: place })
+  const promotion = await tx.promotion.findUniqueOrThrow({ where: { id: run.claimed.promotionId }, select: { plan: true, releaseId: true } })
+  const plan = parsePlan(promotion.plan)
+  const data = {
+    promotionId: run.claimed.promotionId,
+    releaseId: promotion.releaseId,
+    configRevision: plan.config.revision,
+    configHash: desired.configHash,
+    desired: canonicalJson(desired),
+    replicas: plan.replicas,
+    isStopped: kind === 'stop',
+    deployedAt: run.ctx.now(),
+  }
+  await tx.deployment.upsert({
+    where: place,
+    create: { id: newId(), tenantId: run.ctx.tenant.id, environmentId, applicationId, ...data },
+    update: data,
+  })
+  await tx.rollout.update({ where: { id: run.claimed.rolloutId }, data: { replaced: before ? JSON.stringify(before) : '' }, select: { id: true } })
+  await appendEntry(tx, run.ctx, {
+    action: 'deployment.promised',
+    subject: { kind: 'promotion', id: run.claimed.promotionId },
+    before: before
+      ? { promotion: before.promotionId, release: before.releaseId, configRevision: before.configRevision, replicas: before.replicas }
+      : {},
+    after: {
+      release: data.releaseId,
+      configRevision: data.configRevision,
+      replicas: data.replicas,
+      digests: desired.components.map(({ digest }) => digest),
+    },
+  })
+  await announce(tx, run.ctx.tenant.id, 'board', run.claimed.promotionId)
+}
+
+/** Runs what is not done, wave by wave; steps of one wave and act together. Throws the first failure once its wave has ended. */
+export async function runSteps(work: Work): Promise<void> {
+  const { run } = work
+  for (;;) {
+    const { isCancelled } = await run.look()
+    const steps = await loadSteps(work)
+    const broken = steps.find(({ state, act }) => state === 'failed' && act === 'start')
+    if (broken) throw failureOf(broken)
+    const next = steps.find(({ state }) => state !== 'done')
+    if (!next) return
+    const wave = steps.filter(({ state, wave: one, act }) => state !== 'done' && one === next.wave && act === next.act)
+    // A step that another runner began is finished before a cancellation counts.
+    if (isCancelled && !wave.some(({ state }) => state === 'running')) throw new RolloutFailure('cancelled', 'It was cancelled.')
+    const results = await Promise.allSettled(wave.map((step) => runStep(work, step)))
+    const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
+    if (failures.length > 0) throw failures.find((one) => !(one instanceof RolloutFailure)) ?? failures[0]
+  }
+}
+
+export function loadSteps({ run }: Work): Promise<RolloutStep[]> {
+  return run.ctx.read((tx) => tx.rolloutStep.findMany({ where: { rolloutId: run.claimed.rolloutId }, orderBy: { ordinal: 'asc' } }))
+}
+
+export async function runStep(work: Work, step: RolloutStep, drainMs = work.run.parts.drainMs ?? defaultDrainMs): Promise<void> {
+  await (step.act === 'start' ? startReplica(work, step) : stopReplica(work, step, drainMs))
+}
+
+async function startReplica(work: Work, step: RolloutStep): Promise<void> {
+  const { run, driver, desired } = work
+  const component = desired.components.find(({ name }) => name === step.component)
+  if (!component) throw new TypeError(`the plan has no component ${step.component}`)
+  await intend(work, step, (tx) => upsertReplica(tx, work, step, { state: 'starting', reason: '', address: '', startedAt: null }))
+  const present = (await driver.observe(desired.target)).find(({ replicaId }) => replicaId === step.replicaId)
+  if (!present) {
+    run.check()
+    const start = { act: 'start', target: desired.target, replicaId: step.replicaId, component, configHash: desired.configHash } as const
+    await driver.apply(start, { fencingToken: run.claimed.fencingToken, signal: run.signal })
+  }
+  await recordEffect(work, step)
+  try {
+    const ready = await awaitReady(work, component, step.replicaId)
+    await observeReady(work, step, component, ready)
+  } catch (error) {
+    if (error instanceof RolloutFailure) await recordFailure(work, step, error)
+    throw error
+  }
+}
+
+async function observeReady(work: Work, step: RolloutStep, component: DesiredComponent, seen: ObservedReplica): Promise<void> {
+  if (seen.digest !== component.digest || seen.configHash !== work.desired.configHash) {
+    throw new TypeError(`replica ${step.replicaId} runs ${seen.digest}, not what its step says`)
+  }
+  await work.run.write(async (tx) => {
+    await finish(tx, step, 'done', '')
+    await upsertReplica(tx, work, step, { state: 'ready', reason: '', address: seen.address, startedAt: seen.startedAt })
+    await work.run.notifyRoutes(tx)
+    await work.run.announce(tx)
+  })
+}
+
+/** The replica leaves the gateway before anything happens to it; its row goes when it is gone. */
+async function stopReplica(work: Work, step: RolloutStep, drainMs: number): Promise<void> {
+  const { run, driver, desired } = work
+  await intend(work, step, async (tx) => {
+    await tx.$executeRaw`update replica set state = 'stopping', reason = '', since = now() where id = ${step.replicaId} and state <> 'stopping'`
+    await run.notifyRoutes(tx)
+  })
+  const present = (await driver.observe(desired.target)).find(({ replicaId }) => replicaId === step.replicaId)
+  const stopTimeoutMs = desired.components.find(({ name }) => name === step.component)?.spec.stopTimeoutMs ?? 10_000
+  if (present) {
+    run.check()
+    const stop = { act: 'stop', target: desired.target, replicaId: step.replicaId, drainMs, stopTimeoutMs } as const
+    await driver.apply(stop, { fencingToken: run.claimed.fencingToken, signal: run.signal })
+  }
+  await recordEffect(work, step)
+  await awaitGone(work, step.replicaId, drainMs + stopTimeoutMs)
+  await run.write(async (tx) => {
+    await finish(tx, step, 'done', '')
+    await tx.replica.deleteMany({ where: { id: step.replicaId } })
+    await run.notifyRoutes(tx)
+    await run.announce(tx)
+  })
+}
+
+/** The deployment's row is locked as well: a prober that looks at the same replicas waits its turn. */
+async function intend({ run, desired }: Work, step: RolloutStep, also: (tx: Tx) => Promise<unknown>): Promise<void> {
+  run.check()
+  await run.write(async (tx) => {
+    const { environmentId, applicationId } = desired.target
+    await tx.$queryRaw`select id from deployment where environment_id = ${environmentId} and application_id = ${applicationId} for update`
+    await tx.$executeRaw`update rollout_step set state = 'running', intent_at = coalesce(intent_at, now()) where id = ${step.id}`
+    await also(tx)
+    await run.announce(tx)
+  })
+}
+
+async function recordEffect({ run }: Work, step: RolloutStep): Promise<void> {
+  await run.write((tx) => tx.$executeRaw`update rollout_step set effect_at = coalesce(effect_at, now()) where id = ${step.id}`)
+}
+
+async function recordFailure(work: Work, step: RolloutStep, failure: RolloutFailure): Promise<void> {
+  await work.run.write(async (tx) => {
+    await finish(tx, step, 'failed', `${failure.reason}: ${failure.message}`)
+    await tx.$executeRaw`update replica set state = 'not_ready', reason = ${failure.reason}, since = now() where id = ${step.replicaId}`
+    await work.run.notifyRoutes(tx)
+    await work.run.announce(tx)
+  })
+}
+
+function failureOf(step: RolloutStep): RolloutFailure {
+  const [code = '', ...words] = step.detail.split(': ')
+  const reason = terminalReasons.find((one) => one === code)
+  if (!reason) throw new Refusal('unavailable', `Step ${step.ordinal} failed with ${step.detail}, which this version cannot read.`)
+  return new RolloutFailure(reason, words.join(': '))
+}
+
+async function finish(tx: Tx, step: RolloutStep, state: string, detail: string): Promise<void> {
+  await tx.$executeRaw`update rollout_step set state = ${state}, detail = ${detail}, observed_at = now() where id = ${step.id}`
+}
+
+async function upsertReplica(
+  tx: Tx,
+  { run, desired }: Work,
+  step: RolloutStep,
+  seen: { state: string; reason: string; address: string; startedAt: Date | null },
+): Promise<void> {
+  const { environmentId, applicationId } = desired.target
+  const now = run.ctx.now()
+  const data = { ...seen, component: step.component, digest: step.digest, configHash: desired.configHash, observedAt: now, since: now }
+  const create = { id: step.replicaId, tenantId: run.ctx.tenant.id, environmentId, applicationId, ...data }
+  await tx.replica.upsert({ where: { id: step.replicaId }, create, update: data, select: { id: true } })
+  await announce(tx, run.ctx.tenant.id, 'replica', step.replicaId)
+}

@@ -1,0 +1,79 @@
+import { Refusal } from '#lib/platform/refusal'
+import { judgeProbes, newHistory, remember, type ProbeResult, type ReadinessProbe } from '#lib/readiness/readiness'
+import type { Work } from '#lib/rollouts/internal/run'
+import type { VerificationCheck } from '#lib/rollouts/verification'
+import { describeWhere, runsOnly } from '#lib/rollouts/where'
+import type { ObservedReplica } from '#lib/runtime/driver'
+
+const gatewayPatienceMs = 10_000
+
+/** The suites after `applied`. Throws only where Caisson or the runtime broke; what the software does is an outcome. */
+export async function verify(work: Work): Promise<VerificationCheck[]> {
+  const { driver, desired } = work
+  const observed = await driver.observe(desired.target)
+  const status = statusOf(work, observed)
+  const auto = await autoOf(work, observed)
+  return [status, auto, { suite: 'durable', outcome: 'not_applicable', detail: 'No component declares a background task to try.' }]
+}
+
+function statusOf({ desired }: Work, observed: readonly ObservedReplica[]): VerificationCheck {
+  const isRight = runsOnly(desired, observed, true)
+  return {
+    suite: 'status',
+    outcome: isRight ? 'passed' : 'failed',
+    detail: `${isRight ? 'Every replica has the promised digest and configuration.' : 'Not what was promised.'} ${describeWhere(observed)}`,
+  }
+}
+
+async function autoOf(work: Work, observed: readonly ObservedReplica[]): Promise<VerificationCheck> {
+  const { desired } = work
+  const wanted = desired.components.filter(({ replicas }) => replicas > 0)
+  if (wanted.length === 0) return { suite: 'auto', outcome: 'not_applicable', detail: 'Nothing is promised to run.' }
+  const asked = observed.flatMap((one) => {
+    const probe = wanted.find(({ name }) => name === one.component)?.spec.readiness
+    return probe ? [{ ...one, probe }] : []
+  })
+  const results = await Promise.all(asked.map(async (one) => ({ ...one, result: await askPatiently(work, one.address, one.probe) })))
+  const bad = results.filter(({ result }) => !result.isReady)
+  if (results.length === 0) return { suite: 'auto', outcome: 'failed', detail: 'No replica was there to ask.' }
+  if (bad.length > 0) {
+    const words = bad.map(({ replicaId, result }) => `${replicaId} (${result.isReady ? '' : result.reason})`).join(', ')
+    return { suite: 'auto', outcome: 'failed', detail: `Not ready: ${words}.` }
+  }
+  return throughGateway(work, `Ready: ${results.map(({ replicaId }) => replicaId).join(', ')}.`)
+}
+
+/** As many times as the probe may fail. */
+async function askPatiently({ run }: Work, address: string, probe: ReadinessProbe): Promise<ProbeResult> {
+  let history = newHistory(Number.NEGATIVE_INFINITY)
+  for (;;) {
+    run.check()
+    const result = await run.parts.probe(address, probe, run.signal)
+    if (result.isReady) return result
+    history = remember(history, probe, result, Date.now())
+    if (judgeProbes(history, probe).state === 'not_ready') return result
+    await run.sleep(probe.intervalMs)
+  }
+}
+
+/** The stable address answers as well. A gateway that is not there is our fault, one that answers wrongly the software's. */
+async function throughGateway(work: Work, so: string): Promise<VerificationCheck> {
+  const { run, desired } = work
+  const { gateway } = run.parts
+  const probe = desired.components[0]?.spec.readiness
+  if (!gateway || !probe) return { suite: 'auto', outcome: 'passed', detail: so }
+  const port = await run.write((tx) => gateway.assignPort(tx, run.ctx, desired.target))
+  const end = Date.now() + gatewayPatienceMs
+  for (;;) {
+    run.check()
+    const result = await run.parts.probe(`${gateway.host}:${port}`, probe, run.signal)
+    if (result.isReady) return { suite: 'auto', outcome: 'passed', detail: `${so} Its address on port ${port} answers.` }
+    if (Date.now() > end) {
+      if (result.reason === 'connection_refused') {
+        throw new Refusal('runtime_unavailable', `The gateway does not listen on port ${port}.`, { fix: 'Look at the gateway service.' })
+      }
+      return { suite: 'auto', outcome: 'failed', detail: `${so} But its address on port ${port} says ${result.reason}.` }
+    }
+    await run.sleep(200)
+  }
+}
