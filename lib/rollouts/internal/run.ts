@@ -63,17 +63,12 @@ export class RolloutRun {
   /** Renews the lease three times within its length; when it cannot for that long, this runner stops. */
   startHeartbeat(): void {
     let renewedAt = Date.now()
-    this.#heartbeat = setInterval(() => {
-      renewLease(this.ctx, this.claimed, this.leaseMs).then(
-        (isOurs) => {
-          if (isOurs) renewedAt = Date.now()
-          else this.#lost.abort(new LeaseLost())
-        },
-        () => {
-          if (Date.now() - renewedAt > this.leaseMs) this.#lost.abort(new LeaseLost())
-        },
-      )
-    }, this.leaseMs / 3)
+    const beat = async (): Promise<void> => {
+      const isOurs = await renewLease(this.ctx, this.claimed, this.leaseMs).catch(() => undefined)
+      if (isOurs) renewedAt = Date.now()
+      if (isOurs === false || Date.now() - renewedAt > this.leaseMs) this.#lost.abort(new LeaseLost())
+    }
+    this.#heartbeat = setInterval(() => void beat(), this.leaseMs / 3)
   }
 
   stopHeartbeat(): void {

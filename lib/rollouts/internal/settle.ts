@@ -21,8 +21,18 @@ export async function settleApplied(work: Work, checks: VerificationCheck[]): Pr
   const message = isGood ? '' : `Verification failed. ${words.join(' ')} It runs on; roll back, or fix it and retry.`
   await settle(run, { state: isGood ? 'completed' : 'failed', reason: isGood ? '' : 'verification_failed', message }, async (tx) => {
     await tx.rollout.update({ where: { id: run.claimed.rolloutId }, data: { verification, checks: JSON.stringify(checks) }, select: { id: true } })
-    await tx.$executeRaw`update deployment set is_mixed = false where environment_id = ${work.desired.target.environmentId} and application_id = ${work.desired.target.applicationId}`
+    if (isGood) await recordVerified(tx, work)
   })
+}
+
+/** What verification saw is an observation too: the gates that ask next need not wait for the next look of a probe. */
+async function recordVerified(tx: Tx, { desired }: Work): Promise<void> {
+  const { environmentId, applicationId } = desired.target
+  const wanted = desired.components.reduce((sum, { replicas }) => sum + replicas, 0)
+  await tx.$executeRaw`
+    update deployment set is_mixed = false, state = ${wanted === 0 ? 'stopped' : 'ready'}, state_reason = '', ready_replicas = ${wanted},
+      observed_at = now(), ready_since = case when ${wanted} = 0 then null else now() end
+    where environment_id = ${environmentId} and application_id = ${applicationId}`
 }
 
 /** A newer version wrote a phase that this one does not know: nothing is touched, a person looks. */

@@ -50,6 +50,7 @@ async function promise(tx: Tx, { run, desired, kind }: Work): Promise<void> {
     replicas: plan.replicas,
     isStopped: kind === 'stop',
     deployedAt: run.ctx.now(),
+    readySince: null,
   }
   await tx.deployment.upsert({
     where: place,
