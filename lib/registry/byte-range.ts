@@ -17,8 +17,9 @@ export function parseRange(header: string | undefined, sizeBytes: number): ByteR
     return Number(last) === 0 || sizeBytes === 0 ? 'unsatisfiable' : { start: Math.max(0, sizeBytes - Number(last)), end: sizeBytes - 1 }
   const start = Number(first)
   const end = last === '' ? sizeBytes - 1 : Math.min(Number(last), sizeBytes - 1)
-  if (last !== '' && Number(last) < start) return undefined
-  return start >= sizeBytes ? 'unsatisfiable' : { start, end }
+  // RFC 9110 lets a reversed range be ignored; the conformance suite asks for 416.
+  const isReversed = last !== '' && Number(last) < start
+  return isReversed || start >= sizeBytes ? 'unsatisfiable' : { start, end }
 }
 
 /** `start-end` of the Content-Range of a chunk (distribution-spec, "Pushing a blob in chunks"); 'invalid' when it is something else. */

@@ -22,3 +22,11 @@ if [ ! -x "$bin/crane-$crane_version" ]; then
   mv "$bin/crane" "$bin/crane-$crane_version"
 fi
 ln -sf "crane-$crane_version" "$bin/crane"
+
+# The official conformance suite of the Distribution specification, pinned to a commit.
+suite_version=v0.0.0-20260831232431-97274622c111
+if [ ! -x "$bin/oci-conformance-$suite_version" ]; then
+  GOBIN="$bin" go install "github.com/opencontainers/distribution-spec/conformance@$suite_version"
+  mv "$bin/conformance" "$bin/oci-conformance-$suite_version"
+fi
+ln -sf "oci-conformance-$suite_version" "$bin/oci-conformance"

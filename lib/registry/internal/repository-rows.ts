@@ -12,6 +12,11 @@ export async function findRepository(tx: Tx, tenantId: string, name: RepositoryN
 
 /** The same for a push, which makes the repository of an application that exists. */
 export async function openRepository(tx: Tx, tenantId: string, name: RepositoryName): Promise<string> {
+  return (await demandPushable(tx, tenantId, name)) ?? makeRepository(tx, tenantId, name.local)
+}
+
+/** Refuses a push to what could not be a repository; answers the one that is there. */
+export async function demandPushable(tx: Tx, tenantId: string, name: RepositoryName): Promise<string | undefined> {
   const row = await tx.repository.findUnique({ where: { tenantId_name: { tenantId, name: name.local } }, select: { id: true } })
   if (row) return row.id
   const application = await tx.application.findUnique({ where: { tenantId_slug: { tenantId, slug: name.application } }, select: { id: true } })
@@ -23,7 +28,7 @@ export async function openRepository(tx: Tx, tenantId: string, name: RepositoryN
       `Create the application ${name.application} first; its repository is made by the first push.`,
     )
   }
-  return makeRepository(tx, tenantId, name.local)
+  return undefined
 }
 
 /** Two first pushes at once end with the same row. */
