@@ -7,12 +7,14 @@ import { readiness } from '#bin/http/health'
 import { ownRoutes, unservedRoutes, type OwnRoutes } from '#bin/http/own-routes'
 import { upload } from '#bin/http/upload'
 import { endWithParent } from '#bin/end-with-parent'
+import { handleEvents } from '#lib/live/handle-events'
 import { closeDatabase } from '#lib/platform/database'
 import { log } from '#lib/platform/log'
 import { readSettings } from '#lib/platform/settings'
 
 const handlers: OwnRoutes = {
   'POST /api/v1/tenants/{tenant}/applications/{application}/releases': upload,
+  'GET /api/v1/tenants/{tenant}/live-events': (ctx, request, _params, _query, response) => handleEvents(ctx, request, response),
 }
 
 async function main(): Promise<void> {

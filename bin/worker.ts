@@ -1,15 +1,27 @@
-// Runs jobs, seals the audit logs and looks for tampering. Any number of workers may share one database.
-import { Logger, run } from 'graphile-worker'
+// Runs jobs and rollouts, probes what is deployed, seals the audit logs and looks for tampering. Any number of workers may
+// share one database.
+import { Logger, run, type TaskList } from 'graphile-worker'
 import { endWithParent } from '#bin/end-with-parent'
+import { isLeaderOf, resign } from '#bin/worker/leader'
+import { periodically } from '#bin/worker/periodically'
+import { readinessParts, rolloutParts } from '#bin/worker/runtime-parts'
 import { startSequencer } from '#lib/audit/commands/start-sequencer'
 import { startSweeper } from '#lib/audit/commands/sweep-log'
+import { forgetEvents } from '#lib/live/commands/forget-events'
 import { createContext, systemActor, type TenantContext } from '#lib/platform/context'
 import { closeDatabase, database, inTransaction } from '#lib/platform/database'
 import { newId } from '#lib/platform/id'
 import { log } from '#lib/platform/log'
-import { promotionJobs, type PromotionJob } from '#lib/promotions/jobs'
+import { promotionJobs } from '#lib/promotions/jobs'
+import { startProber } from '#lib/readiness/commands/start-prober'
+import { resumeRollouts } from '#lib/rollouts/commands/resume-rollouts'
+import { rolloutJobs } from '#lib/rollouts/jobs'
 
 const heartbeatMs = 2000
+/** A rollout holds its place for as long as it runs; the others must not wait for it. */
+const concurrency = 16
+const resumeEveryMs = 5000
+const forgetEveryMs = 60_000
 const workerId = newId()
 /** The queue speaks through our log, and only of what went wrong. */
 const quiet = new Logger(() => (level, message) => {
@@ -19,34 +31,37 @@ const quiet = new Logger(() => (level, message) => {
 
 async function main(): Promise<void> {
   const stopping = new AbortController()
-  const tasks = Object.entries(promotionJobs).map(
-    ([name, job]) =>
-      [
-        name,
-        async (payload: unknown) => {
-          await job(await tenantContext(payload as PromotionJob), payload as PromotionJob)
-        },
-      ] as const,
-  )
+  const { signal } = stopping
   const runner = await run({
     pgPool: database().pool,
-    concurrency: 4,
+    concurrency,
     pollInterval: 1000,
     noHandleSignals: true,
     parsedCronItems: [],
     logger: quiet,
-    taskList: Object.fromEntries(tasks),
+    taskList: { ...tasksOf(promotionJobs), ...tasksOf(rolloutJobs(rolloutParts(signal))) },
   })
-  const loops = [startSequencer({ signal: stopping.signal }), startSweeper({ signal: stopping.signal })]
+  const loops = [
+    startSequencer({ signal }),
+    startSweeper({ signal }),
+    startProber({ parts: readinessParts(signal), isLeader: () => isLeaderOf('prober', workerId) }),
+    // At once, for what an earlier worker left behind; then for what another one loses.
+    periodically('resuming rollouts', resumeEveryMs, signal, async () => (await isLeaderOf('resume', workerId)) && resumeRollouts()),
+    periodically('forgetting events', forgetEveryMs, signal, async () => (await isLeaderOf('forget', workerId)) && forgetEvents()),
+  ]
   await beat()
   const heartbeat = setInterval(() => void beat().catch(() => {}), heartbeatMs)
   process.send?.({ ready: true })
 
+  let isStopping = false
   const stop = async (): Promise<void> => {
+    if (isStopping) return
+    isStopping = true
     clearInterval(heartbeat)
+    // Rollouts leave their step where it is and give their lease back; then the queue has nothing left to wait for.
     stopping.abort()
-    await runner.stop()
-    await Promise.all(loops)
+    await Promise.all([runner.stop(), ...loops])
+    await resign(workerId).catch(() => {})
     await closeDatabase()
     process.exit(0)
   }
@@ -55,8 +70,19 @@ async function main(): Promise<void> {
   endWithParent()
 }
 
-/** A job acts as the system inside the tenant that its payload names. */
-async function tenantContext({ tenantId }: PromotionJob): Promise<TenantContext> {
+/** Each job is one call of its room, as the system inside the tenant that its payload names. */
+function tasksOf<P extends { tenantId: string }>(jobs: Record<string, (ctx: TenantContext, payload: P) => Promise<unknown>>): TaskList {
+  return Object.fromEntries(
+    Object.entries(jobs).map(([name, job]) => [
+      name,
+      async (payload: unknown) => {
+        await job(await tenantContext(payload as P), payload as P)
+      },
+    ]),
+  )
+}
+
+async function tenantContext({ tenantId }: { tenantId: string }): Promise<TenantContext> {
   const tenant = await inTransaction(database(), { role: 'caisson_platform' }, (tx) => tx.tenant.findUniqueOrThrow({ where: { id: tenantId } }))
   return createContext({
     actor: systemActor('worker'),

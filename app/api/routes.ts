@@ -5,9 +5,17 @@ import { auditRoutes } from '#app/api/routes/audit'
 import { peopleRoutes } from '#app/api/routes/people'
 import { promotionRoutes } from '#app/api/routes/promotions'
 import { releaseRoutes } from '#app/api/routes/releases'
+import { rolloutRoutes } from '#app/api/routes/rollouts'
 import { tenantRoutes } from '#app/api/routes/tenants'
 
-export const routes = { ...auditRoutes, ...peopleRoutes, ...promotionRoutes, ...releaseRoutes, ...tenantRoutes } as const satisfies RouteTable
+export const routes = {
+  ...auditRoutes,
+  ...peopleRoutes,
+  ...promotionRoutes,
+  ...releaseRoutes,
+  ...rolloutRoutes,
+  ...tenantRoutes,
+} as const satisfies RouteTable
 
 export type RouteName = keyof typeof routes
 

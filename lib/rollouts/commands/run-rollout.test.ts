@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { cancelPromotion } from '#lib/promotions/commands/cancel-promotion'
 import type { TenantContext } from '#lib/platform/context'
 import { useTestDatabase } from '#lib/testing/database'
-import { asPlatform } from '#lib/testing/factories'
+import { getRollout } from '#lib/rollouts/queries/get-rollout'
+import { actAs, asPlatform, makeTenant } from '#lib/testing/factories'
 import { makeRolloutStage, type RolloutStage } from '#lib/testing/rollouts'
 import { Refusal } from '#lib/platform/refusal'
 import { Client } from 'pg'
@@ -51,6 +52,15 @@ describe('a rollout', () => {
     )
     expect(await entriesOf(next.promotionId)).toEqual(fullLog)
     expect(await stage.run(next.rolloutId)).toBe('not_claimed')
+    const view = await getRollout(stage.manager, { promotion: next.promotionId })
+    expect(view.phases.map(({ name, state }) => `${name} ${state}`)).toEqual(
+      ['created', 'downloading', 'downloaded', 'verified', 'applying', 'applied'].map((name) => `${name} done`),
+    )
+    expect(view.phases.every(({ at }) => at !== null)).toBe(true)
+    expect(view.clock.elapsedMs).toBeGreaterThan(0)
+    await expect(getRollout(await actAs(await makeTenant(), 'tenant_admin'), { promotion: next.promotionId })).rejects.toMatchObject({
+      code: 'not_found',
+    })
   })
 
   it('restarts, scales, stops and starts by the same transaction', async () => {
@@ -294,6 +304,8 @@ describe('a rollout that meets software that does not work', () => {
     expect(outcome).toContain(stage.releases[0].digest.slice(0, 19))
     expect(outcome).toContain(stage.releases[1].digest.slice(0, 19))
     expect(await stage.deployment()).toMatchObject({ releaseId: stage.releases[1].id, isMixed: true })
+    const { phases } = await getRollout(stage.manager, { promotion: next.promotionId })
+    expect(phases.slice(-3).map(({ name, state }) => `${name} ${state}`)).toEqual(['applying failed', 'applied skipped', 'failed failed'])
     expect(digestsOf(stage).filter((digest) => digest === stage.releases[0].digest)).toHaveLength(2)
   })
 

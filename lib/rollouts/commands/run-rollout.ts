@@ -9,7 +9,7 @@ import { judgeError, maxAttempts, RolloutFailure, waitAfterMs, type Judgement } 
 import { checkPlan } from '#lib/rollouts/internal/check-plan'
 import { claimLease, LeaseLost, releaseLease, type Claimed } from '#lib/rollouts/internal/lease'
 import { defaultLeaseMs, RolloutRun, Stopped, type RolloutParts, type Work } from '#lib/rollouts/internal/run'
-import { settleApplied, settleFailed, settleUnknown } from '#lib/rollouts/internal/settle'
+import { settleApplied, settleBlind, settleFailed } from '#lib/rollouts/internal/settle'
 import { runSteps, startApplying } from '#lib/rollouts/internal/steps'
 import { verify } from '#lib/rollouts/internal/verify'
 import { readPhase } from '#lib/rollouts/phases'
@@ -39,16 +39,17 @@ async function attempt(run: RolloutRun): Promise<RunOutcome> {
   const { claimed } = run
   const read = readPhase(claimed.phase)
   if (!read.isKnown) {
-    await settleUnknown(run, read)
+    await settleBlind(run, { state: 'failed', reason: 'phase_unknown', message: read.message })
     return 'settled'
   }
-  const work = await loadWork(run)
+  let work: Work | undefined
   try {
+    work = await loadWork(run)
     if (claimed.attempt > maxAttempts) throw new AttemptsExhausted()
     await walk(work)
   } catch (error) {
     if (isInterruption(run, error)) throw error
-    return settleOrRetry(work, error)
+    return settleOrRetry(run, work, error)
   }
   return 'settled'
 }
@@ -105,8 +106,7 @@ async function loadWork(run: RolloutRun): Promise<Work> {
 
 class AttemptsExhausted extends Error {}
 
-async function settleOrRetry(work: Work, error: unknown): Promise<RunOutcome> {
-  const { run } = work
+async function settleOrRetry(run: RolloutRun, work: Work | undefined, error: unknown): Promise<RunOutcome> {
   const { attempt } = run.claimed
   const judged = judge(run.claimed, error)
   if (judged.kind === 'retryable' && attempt < maxAttempts) {
@@ -115,7 +115,8 @@ async function settleOrRetry(work: Work, error: unknown): Promise<RunOutcome> {
     return 'suspended'
   }
   const message = judged.kind === 'retryable' ? `Given up after ${maxAttempts} attempts. ${judged.message}` : judged.message
-  await settleFailed(work, { state: judged.kind === 'failed' ? 'failed' : 'errored', reason: judged.reason, message })
+  const failure = { state: judged.kind === 'failed' ? 'failed' : 'errored', reason: judged.reason, message } as const
+  await (work ? settleFailed(work, failure) : settleBlind(run, failure))
   return 'settled'
 }
 

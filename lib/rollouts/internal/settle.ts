@@ -7,7 +7,6 @@ import type { HeldRow } from '#lib/rollouts/internal/lease'
 import { LeaseLost } from '#lib/rollouts/internal/lease'
 import { Stopped, writePhase, type RolloutRun, type Work } from '#lib/rollouts/internal/run'
 import { loadSteps, runStep } from '#lib/rollouts/internal/steps'
-import type { ReadPhase } from '#lib/rollouts/phases'
 import { summarise, type VerificationCheck } from '#lib/rollouts/verification'
 import { describeWhere, runsOnly } from '#lib/rollouts/where'
 import type { DesiredState, ObservedReplica } from '#lib/runtime/driver'
@@ -35,11 +34,9 @@ async function recordVerified(tx: Tx, { desired }: Work): Promise<void> {
     where environment_id = ${environmentId} and application_id = ${applicationId}`
 }
 
-/** A newer version wrote a phase that this one does not know: nothing is touched, a person looks. */
-export async function settleUnknown(run: RolloutRun, read: Extract<ReadPhase, { isKnown: false }>): Promise<void> {
-  await settle(run, { state: 'failed', reason: 'phase_unknown', message: read.message }, async (tx, row) => {
-    await fail(tx, run, row)
-  })
+/** Ends a rollout that cannot be read, or whose runtime is not there: nothing is touched, a person looks. */
+export async function settleBlind(run: RolloutRun, failure: Failure): Promise<void> {
+  await settle(run, failure, (tx, row) => fail(tx, run, row))
 }
 
 export interface Failure {

@@ -1,0 +1,23 @@
+import { database } from '#lib/platform/database'
+
+const leaseSeconds = 10
+
+/**
+ * Whether this worker leads a kind of periodic work now: one row per kind, by the database's clock. The leader renews it
+ * each time it asks; another takes over once it was silent for ten seconds.
+ */
+export async function isLeaderOf(kind: string, workerId: string): Promise<boolean> {
+  const { rowCount } = await database().pool.query(
+    `insert into platform_setting (key, value) values ($1, json_build_object('owner', $2::text, 'until', now() + $3 * interval '1 second')::text)
+     on conflict (key) do update set value = excluded.value
+       where platform_setting.value::json->>'owner' = $2 or (platform_setting.value::json->>'until')::timestamptz < now()
+     returning key`,
+    [`leader:${kind}`, workerId, leaseSeconds],
+  )
+  return rowCount === 1
+}
+
+/** So that the next leader need not wait. */
+export async function resign(workerId: string): Promise<void> {
+  await database().pool.query(`delete from platform_setting where key like 'leader:%' and value::json->>'owner' = $1`, [workerId])
+}
