@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import next from 'next'
 import { addressHeader } from '#app/api/client'
 import { readiness } from '#bin/http/health'
+import { replicaLogs } from '#bin/http/replica-logs'
 import { ownRoutes, unservedRoutes, type OwnRoutes } from '#bin/http/own-routes'
 import { upload } from '#bin/http/upload'
 import { endWithParent } from '#bin/end-with-parent'
@@ -15,6 +16,7 @@ import { readSettings } from '#lib/platform/settings'
 const handlers: OwnRoutes = {
   'POST /api/v1/tenants/{tenant}/applications/{application}/releases': upload,
   'GET /api/v1/tenants/{tenant}/live-events': (ctx, request, _params, _query, response) => handleEvents(ctx, request, response),
+  'GET /api/v1/tenants/{tenant}/environments/{environment}/applications/{application}/replicas/{replica}/logs': replicaLogs,
 }
 
 async function main(): Promise<void> {

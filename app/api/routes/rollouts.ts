@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { RouteTable } from '#app/api/route-spec'
-import { deploymentInput, environmentReadinessInput } from '#lib/readiness/deployment'
+import { deploymentInput, environmentReadinessInput, replicaLogsInput } from '#lib/readiness/deployment'
 import { rolloutInput } from '#lib/rollouts/rollout'
 
 export const rolloutRoutes = {
@@ -21,6 +21,13 @@ export const rolloutRoutes = {
     summary: 'One application in one environment: promised, observed, replicas, address',
     input: deploymentInput,
     status: 200,
+  },
+  'GET /api/v1/tenants/{tenant}/environments/{environment}/applications/{application}/replicas/{replica}/logs': {
+    permission: 'tenant.read',
+    summary: 'What a replica wrote, as text; follow=true goes on as it writes, tail=N starts at the last N lines',
+    input: replicaLogsInput,
+    status: 200,
+    servedBy: 'http',
   },
   'GET /api/v1/tenants/{tenant}/live-events': {
     permission: 'tenant.read',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cancelPromotion } from '#lib/promotions/commands/cancel-promotion'
 import type { TenantContext } from '#lib/platform/context'
+import type { Tx } from '#lib/platform/database'
 import { useTestDatabase } from '#lib/testing/database'
 import { getRollout } from '#lib/rollouts/queries/get-rollout'
 import { actAs, asPlatform, makeTenant } from '#lib/testing/factories'
@@ -86,6 +87,55 @@ describe('a rollout', () => {
     await operate('start')
     expect(stage.runtime.replicas.size).toBeGreaterThan(0)
     expect(await stage.deployment()).toMatchObject({ isStopped: false })
+  })
+})
+
+describe('a rollout behind a gateway', () => {
+  const gatewayOf = (notified: string[][], answer: { isReady: boolean; reason?: string }, stage: RolloutStage) => ({
+    gateway: {
+      host: '127.0.0.1',
+      assignPort: async () => 4999,
+      notifyRoutes: async (tx: Tx) => {
+        const rows = await tx.replica.findMany({ orderBy: { id: 'asc' } })
+        notified.push(rows.filter(({ state }) => state === 'ready').map(({ id }) => id))
+      },
+    },
+    probe: async (address: string) =>
+      address === '127.0.0.1:4999'
+        ? answer.isReady
+          ? ({ isReady: true } as const)
+          : ({ isReady: false, reason: answer.reason ?? '' } as const)
+        : stage.runtime.probe(address),
+  })
+
+  it('tells it before a replica leaves and after one is ready, and is verified through its address', async () => {
+    const stage = await deployed({ replicas: 2 })
+    const notified: string[][] = []
+    const gone: string[] = []
+    stage.runtime.before = async (method) => {
+      // When the target is told to stop one, the gateway was told already to leave it out.
+      if (method === 'apply stop') gone.push(...[...stage.runtime.replicas.keys()].filter((id) => !notified.at(-1)?.includes(id)))
+    }
+    const next = await stage.ask('v1.1.0')
+    await stage.settle(next.rolloutId, gatewayOf(notified, { isReady: true }, stage))
+    const rollout = await stage.rolloutOf(next.rolloutId)
+    expect(gone).toEqual(stage.runtime.idsOf('stop'))
+    expect(notified.every((ready) => ready.length >= 2)).toBe(true)
+    expect(rollout.checks).toContain('port 4999 answers')
+  })
+
+  it('is errored when the gateway is not there, and failed when what answers there is wrong', async () => {
+    const stage = await deployed({ replicas: 1 })
+    const next = await stage.ask('v1.1.0')
+    await stage.settle(next.rolloutId, { ...gatewayOf([], { isReady: false, reason: 'connection_refused' }, stage), gatewayPatienceMs: 0 })
+    expect(await stage.promotionOf(next.promotionId)).toMatchObject({
+      state: 'errored',
+      outcome: expect.stringContaining('Given up after 3 attempts'),
+    })
+    expect(await stage.rolloutOf(next.rolloutId)).toMatchObject({ phase: 'applied', verification: 'failed', reason: 'runtime_unavailable' })
+    const again = await stage.ask('v1.0.0')
+    await stage.settle(again.rolloutId, { ...gatewayOf([], { isReady: false, reason: 'http_502' }, stage), gatewayPatienceMs: 0 })
+    expect(await stage.promotionOf(again.promotionId)).toMatchObject({ state: 'failed', outcome: expect.stringContaining('http_502') })
   })
 })
 

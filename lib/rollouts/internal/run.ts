@@ -25,6 +25,8 @@ export interface RolloutParts {
   leaseMs?: number
   /** Between leaving the gateway and SIGTERM. */
   drainMs?: number
+  /** How long the stable address may take to answer after the last replica is ready. */
+  gatewayPatienceMs?: number
   waits?: (attempt: number) => number
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>
 }

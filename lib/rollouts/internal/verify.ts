@@ -5,7 +5,7 @@ import type { VerificationCheck } from '#lib/rollouts/verification'
 import { describeWhere, runsOnly } from '#lib/rollouts/where'
 import type { ObservedReplica } from '#lib/runtime/driver'
 
-const gatewayPatienceMs = 10_000
+const defaultGatewayPatienceMs = 10_000
 
 /** The suites after `applied`. Throws only where Caisson or the runtime broke; what the software does is an outcome. */
 export async function verify(work: Work): Promise<VerificationCheck[]> {
@@ -63,12 +63,12 @@ async function throughGateway(work: Work, so: string): Promise<VerificationCheck
   const probe = desired.components[0]?.spec.readiness
   if (!gateway || !probe) return { suite: 'auto', outcome: 'passed', detail: so }
   const port = await run.write((tx) => gateway.assignPort(tx, run.ctx, desired.target))
-  const end = Date.now() + gatewayPatienceMs
+  const end = Date.now() + (run.parts.gatewayPatienceMs ?? defaultGatewayPatienceMs)
   for (;;) {
     run.check()
     const result = await run.parts.probe(`${gateway.host}:${port}`, probe, run.signal)
     if (result.isReady) return { suite: 'auto', outcome: 'passed', detail: `${so} Its address on port ${port} answers.` }
-    if (Date.now() > end) {
+    if (Date.now() >= end) {
       if (result.reason === 'connection_refused') {
         throw new Refusal('runtime_unavailable', `The gateway does not listen on port ${port}.`, { fix: 'Look at the gateway service.' })
       }
