@@ -6,6 +6,7 @@ import { addressHeader } from '#app/api/client'
 import { readiness } from '#bin/http/health'
 import { replicaLogs } from '#bin/http/replica-logs'
 import { ownRoutes, unservedRoutes, type OwnRoutes } from '#bin/http/own-routes'
+import { handleRegistry } from '#bin/http/registry'
 import { upload } from '#bin/http/upload'
 import { endWithParent } from '#bin/end-with-parent'
 import { handleEvents } from '#lib/live/handle-events'
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
       const state = await readiness()
       return answerJson(response, state.status === 'not_ready' ? 503 : 200, state)
     }
+    if (url.pathname === '/v2' || url.pathname.startsWith('/v2/')) return handleRegistry(request, response)
     if (await own(request, response, url)) return
     request.headers[addressHeader] = request.socket.remoteAddress ?? '' // never what the client sent under this name
     await pages(request, response)

@@ -4,6 +4,7 @@ import type { RouteSpec, RouteTable } from '#app/api/route-spec'
 import { auditRoutes } from '#app/api/routes/audit'
 import { peopleRoutes } from '#app/api/routes/people'
 import { promotionRoutes } from '#app/api/routes/promotions'
+import { registryRoutes } from '#app/api/routes/registry'
 import { releaseRoutes } from '#app/api/routes/releases'
 import { rolloutRoutes } from '#app/api/routes/rollouts'
 import { tenantRoutes } from '#app/api/routes/tenants'
@@ -12,6 +13,7 @@ export const routes = {
   ...auditRoutes,
   ...peopleRoutes,
   ...promotionRoutes,
+  ...registryRoutes,
   ...releaseRoutes,
   ...rolloutRoutes,
   ...tenantRoutes,

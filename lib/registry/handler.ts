@@ -81,7 +81,7 @@ const repositoryRoutes: {
   invalid: RegistryErrorCode
   handle: (exchange: Exchange, name: string, reference: string) => Promise<void>
 }[] = [
-  { pattern: /^\/v2\/(.+)\/blobs\/uploads\/?()$/, invalid: 'BLOB_UPLOAD_INVALID', handle: handleUploads },
+  { pattern: /^\/v2\/(.+)\/blobs\/uploads\/?()$/, invalid: 'DIGEST_INVALID', handle: handleUploads },
   { pattern: /^\/v2\/(.+)\/blobs\/uploads\/([^/]+)$/, invalid: 'DIGEST_INVALID', handle: handleUpload },
   { pattern: /^\/v2\/(.+)\/blobs\/([^/]+)$/, invalid: 'DIGEST_INVALID', handle: handleBlob },
   { pattern: /^\/v2\/(.+)\/manifests\/([^/]+)$/, invalid: 'MANIFEST_INVALID', handle: handleManifest },

@@ -5,6 +5,7 @@ import { resolveBase } from '#lib/builder/commands/resolve-base'
 import { jarFactsSchema } from '#lib/builder/jar-facts'
 import type { TenantContext } from '#lib/platform/context'
 import { blobStore } from '#lib/platform/disk-blob-store'
+import { fetchImage } from '#lib/registry/client'
 import { Refusal } from '#lib/platform/refusal'
 import { getRelease } from '#lib/releases/queries/get-release'
 import type { ReproductionView } from '#lib/releases/release'
@@ -18,7 +19,7 @@ export async function reproduceRelease(ctx: TenantContext, input: { application:
   if (!component || !artifact) {
     throw new Refusal('conflict', `${release.name} was pushed as an image: there is no JAR to build it from.`)
   }
-  const base = await resolveBase(component.seal.baseReference, blobStore())
+  const base = await resolveBase(component.seal.baseReference, blobStore(), fetchImage)
   if ((base?.digest ?? '') !== component.seal.baseDigest) {
     throw new Refusal('conflict', `The base ${component.seal.baseReference} is not the one that ${release.name} was built on.`, {
       fix: `Bring back ${component.seal.baseDigest}.`,

@@ -15,6 +15,8 @@ import { newId } from '#lib/platform/id'
 import { announce } from '#lib/platform/live-event'
 import { demand, Refusal } from '#lib/platform/refusal'
 import { readSettings } from '#lib/platform/settings'
+import { fetchImage } from '#lib/registry/client'
+import { pinManifest } from '#lib/registry/commands/pin-manifest'
 import { putImage } from '#lib/registry/commands/put-image'
 import type { ReceivedArtifact } from '#lib/releases/commands/receive-artifact'
 import { getRelease } from '#lib/releases/queries/get-release'
@@ -35,7 +37,7 @@ export async function sealRelease(ctx: TenantContext, input: UploadInput, receiv
   if (input.name !== undefined) demand(mayName(input.name))
   const explicit = parseSpec(input.spec)
   const application = await ctx.read((tx) => findApplication(tx, input.application))
-  const base = await resolveBase(readSettings().CAISSON_BASE_IMAGE, blobStore())
+  const base = await resolveBase(readSettings().CAISSON_BASE_IMAGE, blobStore(), fetchImage)
   const standing = input.name === undefined ? undefined : await ctx.read((tx) => standingRelease(tx, application.id, input.name ?? ''))
   if (standing) return answerStanding(ctx, input, standing, received, base)
 
@@ -150,6 +152,13 @@ async function writeRelease(tx: Tx, ctx: TenantContext, seal: Seal): Promise<voi
   })
   await tx.releaseComponent.create({
     data: { releaseId, tenantId, component: onlyComponent, imageId: image.id, digest: image.digest, spec: canonicalJson(spec) },
+  })
+  await pinManifest(tx, {
+    tenantId,
+    repository: seal.repository,
+    digest: image.digest,
+    pinnedBy: `release:${releaseId}`,
+    reason: `release ${seal.name}`,
   })
   await appendEntry(tx, ctx, {
     action: 'release.sealed',
