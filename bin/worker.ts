@@ -2,7 +2,7 @@
 // share one database.
 import { Logger, run, type TaskList } from 'graphile-worker'
 import { endWithParent } from '#bin/end-with-parent'
-import { isLeaderOf, resign } from '#bin/worker/leader'
+import { forgetWorkers, isLeaderOf, resign } from '#bin/worker/leader'
 import { periodically } from '#bin/worker/periodically'
 import { readinessParts, rolloutParts } from '#bin/worker/runtime-parts'
 import { startSequencer } from '#lib/audit/commands/start-sequencer'
@@ -47,7 +47,9 @@ async function main(): Promise<void> {
     startProber({ parts: readinessParts(signal), isLeader: () => isLeaderOf('prober', workerId) }),
     // At once, for what an earlier worker left behind; then for what another one loses.
     periodically('resuming rollouts', resumeEveryMs, signal, async () => (await isLeaderOf('resume', workerId)) && resumeRollouts()),
-    periodically('forgetting events', forgetEveryMs, signal, async () => (await isLeaderOf('forget', workerId)) && forgetEvents()),
+    periodically('forgetting', forgetEveryMs, signal, async () => {
+      if (await isLeaderOf('forget', workerId)) await Promise.all([forgetEvents(), forgetWorkers()])
+    }),
   ]
   await beat()
   const heartbeat = setInterval(() => void beat().catch(() => {}), heartbeatMs)

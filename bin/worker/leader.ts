@@ -17,7 +17,17 @@ export async function isLeaderOf(kind: string, workerId: string): Promise<boolea
   return rowCount === 1
 }
 
-/** So that the next leader need not wait. */
+/** So that the next leader need not wait, and nobody counts this worker any more. */
 export async function resign(workerId: string): Promise<void> {
-  await database().pool.query(`delete from platform_setting where key like 'leader:%' and value::json->>'owner' = $1`, [workerId])
+  await database().pool.query(`delete from platform_setting where key = $2 or (key like 'leader:%' and value::json->>'owner' = $1)`, [
+    workerId,
+    `worker:${workerId}`,
+  ])
+}
+
+/** Removes what workers left behind that were killed long ago. */
+export async function forgetWorkers(): Promise<void> {
+  await database().pool.query(
+    `delete from platform_setting where key like 'worker:%' and (value::json->>'at')::timestamptz < now() - interval '1 hour'`,
+  )
 }

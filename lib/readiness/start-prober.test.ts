@@ -51,6 +51,7 @@ describe('the prober', () => {
     await eventually('both are back', () => ids.every((one) => stage.runtime.replicas.has(one)))
     await stateIs('ready')
     await prober.stop()
+    expect((await stage.replicas()).map(({ id, state }) => `${id} ${state}`)).toEqual(ids.toSorted().map((one) => `${one} ready`))
   })
 
   it('does nothing while another leads', async () => {

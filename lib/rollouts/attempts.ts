@@ -20,6 +20,7 @@ export const terminalReasons = [
   'replica_not_ready',
   'replica_exited',
   'crash_loop',
+  'mixed',
   'verification_failed',
   'phase_unknown',
 ] as const

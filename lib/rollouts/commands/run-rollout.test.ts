@@ -359,6 +359,24 @@ describe('a rollout that meets software that does not work', () => {
     expect(digestsOf(stage).filter((digest) => digest === stage.releases[0].digest)).toHaveLength(2)
   })
 
+  it('D6: is not applied while something runs beside what was promised, and a restart repairs it', async () => {
+    const stage = await deployed({ replicas: 1 })
+    const [old] = stage.runtime.replicas.values()
+    const next = await stage.ask('v1.1.0')
+    stage.runtime.before = async (method) => {
+      if (method === 'apply stop' && old) stage.runtime.replicas.set('r-stray', { ...old, replicaId: 'r-stray' })
+    }
+    await stage.settle(next.rolloutId)
+    stage.runtime.before = async () => {}
+    expect(await stage.rolloutOf(next.rolloutId)).toMatchObject({ phase: 'failed', failedPhase: 'applying', reason: 'mixed' })
+    expect(await stage.deployment()).toMatchObject({ isMixed: true })
+    const repair = await stage.ask('v1.1.0', { kind: 'restart', release: undefined })
+    await stage.settle(repair.rolloutId)
+    expect(await stage.promotionOf(repair.promotionId)).toMatchObject({ state: 'completed' })
+    expect(await stage.deployment()).toMatchObject({ isMixed: false })
+    expect(digestsOf(stage)).toEqual([stage.releases[1].digest])
+  })
+
   it('takes a first promise back when nothing of it is left', async () => {
     const stage = await makeRolloutStage()
     stage.runtime.behaviour = () => 'exits'

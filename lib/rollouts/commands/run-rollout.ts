@@ -13,6 +13,7 @@ import { settleApplied, settleBlind, settleFailed } from '#lib/rollouts/internal
 import { runSteps, startApplying } from '#lib/rollouts/internal/steps'
 import { verify } from '#lib/rollouts/internal/verify'
 import { readPhase } from '#lib/rollouts/phases'
+import { runsOnly } from '#lib/rollouts/where'
 
 export type { RolloutParts } from '#lib/rollouts/internal/run'
 
@@ -78,6 +79,7 @@ async function walk(work: Work): Promise<void> {
         break
       case 'applying':
         await runSteps(work)
+        await demandOnlyPromised(work)
         await run.enter('applied', async (tx) => {
           await tx.$executeRaw`update rollout set applied_at = now() where id = ${run.claimed.rolloutId}`
         })
@@ -88,6 +90,15 @@ async function walk(work: Work): Promise<void> {
         throw new TypeError('an unsettled rollout is in phase failed')
     }
   }
+}
+
+/** Applied means observed: nothing else runs beside what was promised. What is missing by then is for verification to say. */
+async function demandOnlyPromised({ driver, desired }: Work): Promise<void> {
+  if (runsOnly(desired, await driver.observe(desired.target), false)) return
+  throw new RolloutFailure(
+    'mixed',
+    'Every step is done, and yet something else runs beside what was promised. Restart it, which replaces all replicas.',
+  )
 }
 
 async function demandRuntime({ driver }: Work): Promise<void> {
