@@ -1,0 +1,81 @@
+'use client'
+import { useEffect, useState, type ReactNode } from 'react'
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+
+/** How long, in the one unit that matters: `12 s`, `40 min`, `3 h`, `9 d`. Never negative. */
+export function spanWords(ms: number): string {
+  const span = Math.max(0, ms)
+  if (span < minuteMs) return `${Math.floor(span / 1000)} s`
+  if (span < hourMs) return `${Math.floor(span / minuteMs)} min`
+  if (span < dayMs) return `${Math.floor(span / hourMs)} h`
+  return `${Math.floor(span / dayMs)} d`
+}
+
+/**
+ * A moment as seen from `now`: `12 min ago`, `in 3 h`. A moment less than two seconds ahead is a clock that is a little
+ * off, and reads as `now`.
+ * @param at ISO 8601
+ */
+export function relativeWords(at: string, now: number): string {
+  const ago = now - Date.parse(at)
+  if (Number.isNaN(ago)) return 'at an unknown time'
+  if (Math.abs(ago) < 2000) return 'now'
+  return ago > 0 ? `${spanWords(ago)} ago` : `in ${spanWords(-ago)}`
+}
+
+/** The exact moment in the reader's zone, with the zone's name; `timeZone` is for tests. */
+export function exactWords(at: string, timeZone?: string): string {
+  const moment = new Date(at)
+  if (Number.isNaN(moment.getTime())) return 'an unknown time'
+  return new Intl.DateTimeFormat('en-GB', {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+    ...(timeZone === undefined ? {} : { timeZone }),
+  }).format(moment)
+}
+
+/** How long the words stay true: a second while they count seconds, half a minute while minutes, else a quarter of an hour. */
+export function nextTickMs(at: string, now: number): number {
+  const span = Math.abs(now - Date.parse(at))
+  if (span < minuteMs) return 1000
+  return span < hourMs ? minuteMs / 2 : hourMs / 4
+}
+
+/**
+ * A time that goes on counting, exact on hover.
+ * @param bare without `ago` and `in`, where the column says what it is
+ */
+export function RelativeTime({ at, bare = false }: { at: string; bare?: boolean }): ReactNode {
+  const now = useNow(at)
+  const exact = useExact(at)
+  const words = bare ? spanWords(Math.abs(now - Date.parse(at)) || 0) : relativeWords(at, now)
+  return (
+    <time dateTime={at} title={exact} style={{ fontVariantNumeric: 'tabular-nums' }} suppressHydrationWarning>
+      {words}
+    </time>
+  )
+}
+
+/** Only in the browser: the server does not know the reader's zone, and hydration would keep the wrong one. */
+function useExact(at: string): string | undefined {
+  const [exact, setExact] = useState<string>()
+  useEffect(() => setExact(exactWords(at)), [at])
+  return exact
+}
+
+function useNow(at: string): number {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setTimeout(() => setNow(Date.now()), nextTickMs(at, now))
+    return () => clearTimeout(timer)
+  }, [at, now])
+  return now
+}
