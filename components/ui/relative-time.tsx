@@ -1,5 +1,5 @@
 'use client'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -66,10 +66,14 @@ export function RelativeTime({ at, bare = false }: { at: string; bare?: boolean 
 
 /** Only in the browser: the server does not know the reader's zone, and hydration would keep the wrong one. */
 function useExact(at: string): string | undefined {
-  const [exact, setExact] = useState<string>()
-  useEffect(() => setExact(exactWords(at)), [at])
-  return exact
+  return useSyncExternalStore(
+    neverChanges,
+    () => exactWords(at),
+    () => undefined,
+  )
 }
+
+const neverChanges = () => () => {}
 
 function useNow(at: string): number {
   const [now, setNow] = useState(() => Date.now())
