@@ -92,6 +92,16 @@ describe('caisson up', () => {
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200)
   })
 
+  it('S-08: lets a page run only the scripts that carry the nonce of its own answer', async () => {
+    const page = await fetch(`http://127.0.0.1:${port}/`)
+    const policy = page.headers.get('content-security-policy') ?? ''
+    const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? ''
+    expect(policy).toContain("frame-ancestors 'none'")
+    const scripts = (await page.text()).match(/<script[^>]*>/g) ?? []
+    expect(scripts.length).toBeGreaterThan(0)
+    expect(scripts.filter((script) => !script.includes(`nonce="${nonce}"`))).toEqual([])
+  })
+
   it('S2.3: seals a real JAR over HTTP and builds the same digest again', async () => {
     expect((await call('POST', '/tenants/main/applications', { slug: 'mock', name: 'Mock' })).status).toBe(201)
     const jar = createReadStream('node_modules/wiremock/build/wiremock-standalone-3.13.2.jar')

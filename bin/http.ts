@@ -7,8 +7,10 @@ import { readiness } from '#bin/http/health'
 import { replicaLogs } from '#bin/http/replica-logs'
 import { ownRoutes, unservedRoutes, type OwnRoutes } from '#bin/http/own-routes'
 import { handleRegistry } from '#bin/http/registry'
+import { secureHeaders } from '#bin/http/security-headers'
 import { upload } from '#bin/http/upload'
 import { endWithParent } from '#bin/end-with-parent'
+import { flushDenials } from '#lib/audit/commands/record-denial'
 import { handleEvents } from '#lib/live/handle-events'
 import { closeDatabase } from '#lib/platform/database'
 import { log } from '#lib/platform/log'
@@ -50,6 +52,7 @@ async function main(): Promise<void> {
     if (url.pathname === '/v2' || url.pathname.startsWith('/v2/')) return handleRegistry(request, response)
     if (await own(request, response, url)) return
     request.headers[addressHeader] = request.socket.remoteAddress ?? '' // never what the client sent under this name
+    secureHeaders(request, response)
     await pages(request, response)
   }
 
@@ -67,6 +70,7 @@ async function main(): Promise<void> {
     server.closeIdleConnections()
     setTimeout(() => server.closeAllConnections(), 3000).unref()
     await new Promise((closed) => server.once('close', closed))
+    await flushDenials().catch((error: unknown) => log.error({ error: String(error) }, 'counted denials were not written'))
     await closeDatabase()
     process.exit(0)
   }

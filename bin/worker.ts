@@ -14,6 +14,7 @@ import { newId } from '#lib/platform/id'
 import { log } from '#lib/platform/log'
 import { promotionJobs } from '#lib/promotions/jobs'
 import { startProber } from '#lib/readiness/commands/start-prober'
+import { sweepUploads } from '#lib/registry/commands/sweep-uploads'
 import { resumeRollouts } from '#lib/rollouts/commands/resume-rollouts'
 import { rolloutJobs } from '#lib/rollouts/jobs'
 
@@ -22,6 +23,7 @@ const heartbeatMs = 2000
 const concurrency = 16
 const resumeEveryMs = 5000
 const forgetEveryMs = 60_000
+const sweepUploadsEveryMs = 3_600_000
 const workerId = newId()
 /** The queue speaks through our log, and only of what went wrong. */
 const quiet = new Logger(() => (level, message) => {
@@ -50,6 +52,7 @@ async function main(): Promise<void> {
     periodically('forgetting', forgetEveryMs, signal, async () => {
       if (await isLeaderOf('forget', workerId)) await Promise.all([forgetEvents(), forgetWorkers()])
     }),
+    periodically('sweeping abandoned uploads', sweepUploadsEveryMs, signal, async () => (await isLeaderOf('uploads', workerId)) && sweepUploads()),
   ]
   await beat()
   const heartbeat = setInterval(() => void beat().catch(() => {}), heartbeatMs)
