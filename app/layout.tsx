@@ -1,6 +1,9 @@
+import '@fontsource-variable/inter'
+import '@fontsource-variable/jetbrains-mono'
 import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
+import { Providers } from '#components/providers'
 import { themeAttribute, themeCookie, themeOf } from '#components/theme'
 import './globals.css'
 
@@ -21,7 +24,9 @@ export default async function RootLayout({ children }: { children: ReactNode }):
   const theme = themeOf((await cookies()).get(themeCookie)?.value)
   return (
     <html lang="en" {...themeAttribute(theme)}>
-      <body>{children}</body>
+      <body>
+        <Providers>{children}</Providers>
+      </body>
     </html>
   )
 }

@@ -1,0 +1,46 @@
+'use client'
+import { Dialog as Base } from '@base-ui/react/dialog'
+import { clsx } from 'clsx'
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { backdropClass } from '#components/ui/dialog'
+import { IconButton } from '#components/ui/icon-button'
+
+interface DrawerProps {
+  isOpen: boolean
+  onClose: () => void
+  title: ReactNode
+  description?: ReactNode
+  children: ReactNode
+  foot?: ReactNode
+  side?: 'left' | 'right'
+}
+
+/** A panel at the edge for one thing of the page behind it; on a narrow screen it is the page. */
+export function Drawer({ isOpen, onClose, title, description, children, foot, side = 'right' }: DrawerProps): ReactNode {
+  return (
+    <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className={backdropClass} />
+        <Base.Popup
+          className={clsx(
+            'fixed inset-y-0 z-40 flex w-full flex-col bg-surface shadow-raised transition-transform duration-(--calm) ease-calm',
+            side === 'right'
+              ? 'right-0 max-w-110 border-l data-ending-style:translate-x-full data-starting-style:translate-x-full'
+              : 'left-0 max-w-70 border-r data-ending-style:-translate-x-full data-starting-style:-translate-x-full',
+          )}
+        >
+          <header className="flex items-start gap-3 border-b py-3 pr-3 pl-5">
+            <div className="min-w-0 flex-1">
+              <Base.Title className="text-lg font-[620] tracking-tight">{title}</Base.Title>
+              {description && <Base.Description className="text-ink-2">{description}</Base.Description>}
+            </div>
+            <Base.Close render={<IconButton icon={X} label="Close" />} />
+          </header>
+          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+          {foot && <footer className="flex flex-wrap items-center justify-end gap-2 border-t bg-sunken px-5 py-3">{foot}</footer>}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  )
+}

@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react'
+import type { Problem } from '#components/api'
+import { Banner } from '#components/ui/banner'
+
+interface ProblemNoticeProps {
+  problem: Problem
+  /** What was tried: "The promotion was not requested". Left out, the problem speaks alone. */
+  title?: string
+  /** Usually a button that tries again. */
+  action?: ReactNode
+}
+
+/** A refusal or a fault where it arose: what happened, which thing, what to do. Wrong fields stand at the fields. */
+export function ProblemNotice({ problem, title, action }: ProblemNoticeProps): ReactNode {
+  const isFault = problem.status === 0 || problem.status >= 500
+  return (
+    <Banner tone="bad" role="alert" title={title ?? problem.detail} action={action}>
+      {title && <p>{problem.detail}</p>}
+      {problem.fix && <p>{problem.fix}</p>}
+      {isFault && problem.requestId && (
+        <p className="text-sm text-ink-3">
+          Request <code className="font-mono">{problem.requestId}</code>
+        </p>
+      )}
+    </Banner>
+  )
+}
