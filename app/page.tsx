@@ -1,14 +1,10 @@
-import type { ReactNode } from 'react'
+import { redirect } from 'next/navigation'
+import { currentPerson } from '#app/current-person'
 
-/** The API is what stands so far; the board takes this place. */
-export default function Home(): ReactNode {
-  return (
-    <main>
-      <h1>Caisson</h1>
-      <p>
-        This installation answers at <code>/api/v1</code>; <a href="/ready">its readiness</a> is public, everything else asks for a session or a
-        token.
-      </p>
-    </main>
-  )
+/** The board of the first tenant; where there is none, the account says so. */
+export default async function Home(): Promise<never> {
+  const me = await currentPerson()
+  if (!me) redirect('/sign-in')
+  const [tenant] = me.tenants
+  redirect(tenant ? `/t/${tenant.slug}` : '/account')
 }

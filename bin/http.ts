@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import next from 'next'
-import { addressHeader } from '#app/api/client'
+import { addressHeader, pathHeader } from '#app/api/client'
 import { readiness } from '#bin/http/health'
 import { replicaLogs } from '#bin/http/replica-logs'
 import { ownRoutes, unservedRoutes, type OwnRoutes } from '#bin/http/own-routes'
@@ -52,6 +52,7 @@ async function main(): Promise<void> {
     if (url.pathname === '/v2' || url.pathname.startsWith('/v2/')) return handleRegistry(request, response)
     if (await own(request, response, url)) return
     request.headers[addressHeader] = request.socket.remoteAddress ?? '' // never what the client sent under this name
+    request.headers[pathHeader] = request.url ?? '/'
     secureHeaders(request, response)
     await pages(request, response)
   }

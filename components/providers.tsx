@@ -1,6 +1,6 @@
 'use client'
 import { Tooltip } from '@base-ui/react/tooltip'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { useState, type ReactNode } from 'react'
 import { Toaster } from 'sonner'
@@ -8,7 +8,7 @@ import { Problem } from '#components/api'
 
 /** What every page needs around it: the query cache, filters in addresses, tooltips, toasts of background work. */
 export function Providers({ children }: { children: ReactNode }): ReactNode {
-  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { staleTime: 15_000, retry: mayRetry } } }))
+  const [client] = useState(newQueryClient)
   return (
     <QueryClientProvider client={client}>
       <NuqsAdapter>
@@ -22,6 +22,19 @@ export function Providers({ children }: { children: ReactNode }): ReactNode {
       />
     </QueryClientProvider>
   )
+}
+
+function newQueryClient(): QueryClient {
+  return new QueryClient({
+    queryCache: new QueryCache({ onError: signInAgain }),
+    defaultOptions: { queries: { staleTime: 15_000, retry: mayRetry } },
+  })
+}
+
+/** A session that ended while the page was open: sign in, and come back to it. */
+function signInAgain(error: unknown): void {
+  if (!(error instanceof Problem) || error.status !== 401 || location.pathname === '/sign-in') return
+  location.assign(`/sign-in?${new URLSearchParams({ next: `${location.pathname}${location.search}` })}`)
 }
 
 /** A refusal stays one however often it is asked again; only silence and a fault of the server may pass. */

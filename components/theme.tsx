@@ -21,3 +21,8 @@ export function chooseTheme(theme: Theme): void {
   const secure = location.protocol === 'https:' ? '; secure' : ''
   document.cookie = `${themeCookie}=${theme}; path=/; max-age=${365 * 24 * 3600}; samesite=lax${secure}`
 }
+
+/** What this page shows now, which is what the cookie says. Only in a browser. */
+export function currentTheme(): Theme {
+  return themeOf(document.documentElement.dataset['theme'])
+}

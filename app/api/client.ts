@@ -5,3 +5,6 @@ export const addressHeader = 'x-caisson-address'
 export function clientOf(headers: { get(name: string): string | null }): { userAgent: string; address: string } {
   return { userAgent: headers.get('user-agent') ?? '', address: headers.get(addressHeader) ?? '' }
 }
+
+/** The header in which http hands on what was asked for, so that signing in leads back to it. */
+export const pathHeader = 'x-caisson-path'

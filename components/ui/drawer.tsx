@@ -14,10 +14,12 @@ interface DrawerProps {
   children: ReactNode
   foot?: ReactNode
   side?: 'left' | 'right'
+  /** The children bring their own padding. */
+  isFlush?: boolean
 }
 
 /** A panel at the edge for one thing of the page behind it; on a narrow screen it is the page. */
-export function Drawer({ isOpen, onClose, title, description, children, foot, side = 'right' }: DrawerProps): ReactNode {
+export function Drawer({ isOpen, onClose, title, description, children, foot, side = 'right', isFlush = false }: DrawerProps): ReactNode {
   return (
     <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
@@ -37,7 +39,7 @@ export function Drawer({ isOpen, onClose, title, description, children, foot, si
             </div>
             <Base.Close render={<IconButton icon={X} label="Close" />} />
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+          <div className={clsx('min-h-0 flex-1 overflow-y-auto', !isFlush && 'px-5 py-4')}>{children}</div>
           {foot && <footer className="flex flex-wrap items-center justify-end gap-2 border-t bg-sunken px-5 py-3">{foot}</footer>}
         </Base.Popup>
       </Base.Portal>

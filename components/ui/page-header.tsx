@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { SearchTrigger } from '#components/layout/search-trigger'
 
 interface PageHeaderProps {
   title: ReactNode
@@ -18,7 +19,10 @@ export function PageHeader({ title, children, actions, trail }: PageHeaderProps)
         <h1 className="text-xl font-[620] tracking-[-0.02em] text-balance break-words">{title}</h1>
         {children && <div className="text-ink-3">{children}</div>}
       </div>
-      {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+      <div className="flex flex-wrap items-center gap-2">
+        <SearchTrigger />
+        {actions}
+      </div>
     </header>
   )
 }

@@ -1,0 +1,73 @@
+'use client'
+import {
+  ArrowUpFromLine,
+  Building2,
+  LogOut,
+  Moon,
+  Monitor,
+  OctagonPause,
+  Sun,
+  UserRound,
+  UserRoundPlus,
+  KeyRound,
+  type LucideIcon,
+} from 'lucide-react'
+import { placeHref, places } from '#components/layout/navigation'
+import { leave } from '#components/layout/leave'
+import { chooseTheme } from '#components/theme'
+import type { MeView } from '#lib/access/session'
+
+export interface PaletteCommand {
+  group: 'Go to' | 'Do' | 'Tenant' | 'Theme'
+  label: string
+  icon: LucideIcon
+  act: () => void
+  words?: string
+  keys?: string
+}
+
+/** What the palette offers: the nouns and verbs of the tenant, other tenants, and one's own matters. */
+export function commandsFor(me: MeView, tenant: string | undefined, router: { push: (href: string) => void }): PaletteCommand[] {
+  const go = (href: string) => () => router.push(href)
+  return [
+    ...(tenant === undefined ? [] : tenantCommands(tenant, go)),
+    { group: 'Go to', label: 'Account', icon: UserRound, act: go('/account'), words: 'password sessions profile', keys: 'g u' },
+    ...me.tenants
+      .filter(({ slug }) => slug !== tenant)
+      .map(({ slug, name }): PaletteCommand => ({
+        group: 'Tenant',
+        label: name,
+        icon: Building2,
+        act: go(`/t/${slug}`),
+        words: `${slug} switch tenant`,
+      })),
+    { group: 'Theme', label: 'Dark theme', icon: Moon, act: () => chooseTheme('dark'), words: 'night' },
+    { group: 'Theme', label: 'Light theme', icon: Sun, act: () => chooseTheme('light'), words: 'day' },
+    { group: 'Theme', label: 'Theme of the system', icon: Monitor, act: () => chooseTheme('system'), words: 'auto' },
+    { group: 'Do', label: 'Sign out', icon: LogOut, act: () => void leave(), words: 'log out leave' },
+  ]
+}
+
+function tenantCommands(tenant: string, go: (href: string) => () => void): PaletteCommand[] {
+  const verb = (label: string, icon: LucideIcon, path: string, words: string): PaletteCommand => ({
+    group: 'Do',
+    label,
+    icon,
+    act: go(`/t/${tenant}${path}`),
+    words,
+  })
+  return [
+    ...places.map((place): PaletteCommand => ({
+      group: 'Go to',
+      label: place.label,
+      icon: place.icon,
+      act: go(placeHref(tenant, place)),
+      words: place.words,
+      keys: `g ${place.key}`,
+    })),
+    verb('Upload a JAR', ArrowUpFromLine, '/releases/new', 'seal image release new'),
+    verb('Set a freeze or stop the line', OctagonPause, '/freezes?do=set', 'halt window'),
+    verb('Invite somebody', UserRoundPlus, '/settings/members?do=invite', 'member user add'),
+    verb('Create an API token', KeyRound, '/settings/tokens?do=create', 'secret ci'),
+  ]
+}
