@@ -1,51 +1,40 @@
-// The command line: what works on this machine, without a running server.
-import { Command } from 'commander'
-import { partsFrom, up } from '#bin/up/up'
-import { resetPassword } from '#lib/access/commands/reset-password'
-import { describeVerification, verifyAllLogs } from '#lib/audit/commands/verify-log'
-import { closeDatabase } from '#lib/platform/database'
-import { isRefusal, refusalCodes } from '#lib/platform/refusal'
-
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`)
-}
-
-const program = new Command('caisson')
-  .description('Seals a JAR once, raises the same digest from dev to prod, and proves what happened.')
-  .showHelpAfterError()
-
-program
-  .command('up')
-  .description('start everything: PostgreSQL (unless DATABASE_URL is set), pages and API, worker')
-  .option('--services <list>', 'only these parts: web, worker')
-  .action(async (options: { services?: string }) => up({ services: partsFrom(options.services), say }))
-
-const admin = program.command('admin').description('acts of whoever has the machine; they need DATABASE_URL')
-admin
-  .command('reset-password <email>')
-  .description('give a person a new password, shown once, and end their sessions')
-  .action(async (email: string) => {
-    const { password } = await resetPassword({ email })
-    say(password)
-  })
-
-const audit = program.command('audit').description('the log that an outsider can check; needs DATABASE_URL and CAISSON_DATA')
-audit
-  .command('verify')
-  .description('verify every log in full against its anchors; exit 1 on any finding')
-  .option('--json', 'print the reports as JSON')
-  .action(async (options: { json?: boolean }) => {
-    const reports = await verifyAllLogs()
-    say(options.json ? JSON.stringify(reports, null, 2) : reports.map(describeVerification).join('\n'))
-    if (reports.some(({ isOk }) => !isOk)) process.exitCode = 1
-  })
+// `caisson`: one command, its result, one exit code.
+import { CommanderError } from 'commander'
+import { gateLines, note } from '#bin/cli/print'
+import { createProgram } from '#bin/cli/program'
+import type { GateResult } from '#lib/promotions/gates'
+import { isRefusal, refusalCodes, type Refusal } from '#lib/platform/refusal'
 
 try {
-  await program.parseAsync()
+  await createProgram().parseAsync()
 } catch (error) {
-  if (!isRefusal(error)) throw error
-  process.stderr.write(`${error.message}\n${error.fix === undefined ? '' : `${error.fix}\n`}`)
-  process.exitCode = refusalCodes[error.code].exitCode
-} finally {
-  await closeDatabase()
+  process.exitCode = report(error)
+}
+
+/** Words for a person, or a problem as JSON where JSON was asked for; both on stderr. Gives the exit code. */
+function report(error: unknown): number {
+  // Commander has written its own words; help that was asked for is no failure.
+  if (error instanceof CommanderError) return error.exitCode === 0 || error.code === 'commander.help' ? 0 : refusalCodes.invalid_input.exitCode
+  if (!isRefusal(error)) {
+    note(
+      process.env['CAISSON_DEBUG'] && error instanceof Error
+        ? (error.stack ?? error.message)
+        : error instanceof Error
+          ? error.message
+          : String(error),
+    )
+    return 1
+  }
+  const { exitCode } = refusalCodes[error.code]
+  note(process.argv.includes('--json') ? asJson(error, exitCode) : inWords(error))
+  return exitCode
+}
+
+function asJson({ code, message, fix, details }: Refusal, exitCode: number): string {
+  return JSON.stringify({ ...details, code, detail: message, ...(fix === undefined ? {} : { fix }), exitCode })
+}
+
+function inWords({ message, fix, details }: Refusal): string {
+  const gates = Array.isArray(details['gates']) ? `\n${gateLines(details['gates'] as GateResult[])}` : ''
+  return `${message}${fix === undefined ? '' : `\n${fix}`}${gates}`
 }

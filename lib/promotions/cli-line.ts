@@ -1,7 +1,7 @@
 import type { PlanDocument } from '#lib/promotions/plan'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
 
-/** The command line that asks for the same thing. */
+/** The command line that asks for the same thing; a test has the command line itself parse each of them. */
 export function cliLineOf(asked: { kind: PromotionKind; application: { slug: string }; environment: { slug: string } }, plan: PlanDocument): string {
   const { kind, application, environment } = asked
   switch (kind) {
@@ -10,9 +10,11 @@ export function cliLineOf(asked: { kind: PromotionKind; application: { slug: str
       return `caisson promote ${application.slug} ${plan.release.name} --to ${environment.slug}`
     case 'rollback':
       return `caisson rollback ${application.slug} ${environment.slug} --to ${plan.release.name}`
+    case 'config':
+      return `caisson promote ${application.slug} --to ${environment.slug} --kind config`
     case 'scale':
-      return `caisson promote ${application.slug} --to ${environment.slug} --kind scale --replicas ${plan.replicas}`
+      return `caisson scale ${application.slug} ${environment.slug} ${plan.replicas}`
     default:
-      return `caisson promote ${application.slug} --to ${environment.slug} --kind ${kind}`
+      return `caisson ${kind} ${application.slug} ${environment.slug}`
   }
 }

@@ -1,0 +1,62 @@
+// up, doctor, admin, audit verify: what works on this machine, without a running server.
+import type { Command } from 'commander'
+import { note, say } from '#bin/cli/print'
+
+/** Adds them, and gives the `audit` command for what is read over the API. */
+export function addLocal(program: Command): Command {
+  program
+    .command('up')
+    .description('start everything: PostgreSQL (unless DATABASE_URL is set), pages and API, worker')
+    .option('--services <list>', 'only these parts: web, worker')
+    .action(async (options: { services?: string }) => {
+      const { partsFrom, up } = await import('#bin/up/up')
+      await withDatabase(() => up({ services: partsFrom(options.services), say }))
+    })
+
+  program
+    .command('doctor')
+    .description('look for what is missing on this machine, and say how to get it; exit code 1 when something is')
+    .option('--json', 'print the findings as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { describeFinding, examine } = await import('#bin/cli/doctor')
+      const findings = await examine()
+      say(options.json ? JSON.stringify(findings, null, 2) : findings.map(describeFinding).join('\n'))
+      const bad = findings.filter(({ isOk }) => !isOk).length
+      if (bad > 0) process.exitCode = 1
+      if (!options.json) note(bad === 0 ? 'Everything that Caisson needs is here.' : `${bad} of ${findings.length} to mend.`)
+    })
+
+  const admin = program.command('admin').description('acts of whoever has the machine; they need DATABASE_URL')
+  admin
+    .command('reset-password')
+    .argument('<email>')
+    .description('give a person a new password, shown once, and end their sessions')
+    .action(async (email: string) => {
+      const { resetPassword } = await import('#lib/access/commands/reset-password')
+      await withDatabase(async () => say((await resetPassword({ email })).password))
+    })
+
+  const audit = program.command('audit').description('the log that an outsider can check')
+  audit
+    .command('verify')
+    .description('verify every log in full against its anchors, without the server: needs DATABASE_URL and CAISSON_DATA; exit code 1 on any finding')
+    .option('--json', 'print the reports as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { describeVerification, verifyAllLogs } = await import('#lib/audit/commands/verify-log')
+      await withDatabase(async () => {
+        const reports = await verifyAllLogs()
+        say(options.json ? JSON.stringify(reports, null, 2) : reports.map(describeVerification).join('\n'))
+        if (reports.some(({ isOk }) => !isOk)) process.exitCode = 1
+      })
+    })
+  return audit
+}
+
+async function withDatabase(act: () => Promise<void>): Promise<void> {
+  const { closeDatabase } = await import('#lib/platform/database')
+  try {
+    await act()
+  } finally {
+    await closeDatabase()
+  }
+}

@@ -1,0 +1,55 @@
+// The whole command line, as data: what runs is loaded when a command is chosen.
+import { Command } from 'commander'
+import { addLocal } from '#bin/caisson/local'
+import { addAccount } from '#bin/cli/account'
+import { addAudit } from '#bin/cli/audit'
+import { addBoard } from '#bin/cli/board'
+import { addDecisions } from '#bin/cli/decisions'
+import { addFreezes } from '#bin/cli/freezes'
+import { addLogs } from '#bin/cli/logs'
+import { addPromotions } from '#bin/cli/promotions'
+import { addRaw } from '#bin/cli/raw'
+import { addReleases } from '#bin/cli/releases'
+import { addTokens } from '#bin/cli/tokens'
+import { refusalCodes } from '#lib/platform/refusal'
+
+export function createProgram(): Command {
+  const program = new Command('caisson')
+    .description('Seals a JAR once, raises the same digest from dev to prod, and proves what happened.')
+    .exitOverride()
+    .showHelpAfterError('Try it with --help.')
+    .addHelpText('after', closing)
+  const audit = addLocal(program.commandsGroup('On this machine:'))
+  addAccount(program.commandsGroup('You:'))
+  addReleases(program.commandsGroup('Releases:'))
+  addBoard(program.commandsGroup('What runs:'))
+  addLogs(program)
+  addPromotions(program.commandsGroup('Changing what runs:'))
+  addDecisions(program.commandsGroup('Deciding:'))
+  addFreezes(program)
+  addTokens(program.commandsGroup('Machines:'))
+  addRaw(program)
+  addAudit(audit)
+  return program
+}
+
+const exitCodes = Object.entries(refusalCodes).map(([code, { exitCode }]) => `${String(exitCode).padStart(4)} ${code}`)
+const half = Math.ceil(exitCodes.length / 2)
+
+const closing = `
+The main job:
+  $ caisson login
+  $ caisson upload target/orders.jar --app orders --create-app --name v1.4.0
+  $ caisson promote orders v1.4.0 --to dev --wait
+  $ caisson promote orders v1.4.0 --to prod          # waits for somebody else:
+  $ caisson approvals; caisson approve PROMOTION
+  $ caisson status orders
+  $ caisson rollback orders prod --reason "errors at checkout" --wait
+
+Exit codes:
+   0 done                          1 a fault
+   2 it ran and did not complete   3 --wait ran out of time
+${exitCodes
+  .slice(0, half)
+  .map((line, index) => `${line.padEnd(32)}${exitCodes[half + index] ?? ''}`.trimEnd())
+  .join('\n')}`

@@ -1,0 +1,174 @@
+// promote, rollback, stop, start, restart, scale: everything that changes what an environment runs is a promotion.
+import { Option, type Command } from 'commander'
+import { path, type Api } from '#bin/cli/api'
+import { overApi, type CommonOptions } from '#bin/cli/over-api'
+import { note, show, table, time } from '#bin/cli/print'
+import { describePromotion, followToSettled, type WaitOptions } from '#bin/cli/promotion-progress'
+import type { PromotionPage, PromotionView, RequestPromotionInput } from '#lib/promotions/promotion'
+import { promotionKinds } from '#lib/promotions/promotion-kind'
+
+interface RequestOptions extends CommonOptions, WaitOptions {
+  reason?: string
+  incident?: string
+  supersede?: string
+}
+
+interface PromoteOptions extends RequestOptions {
+  to: string
+  kind?: RequestPromotionInput['kind']
+  replicas?: string
+}
+
+export function addPromotions(program: Command): void {
+  asRequest(
+    program
+      .command('promote')
+      .argument('<app>')
+      .argument('[release]', 'its name; not needed by config, restart, stop, start and scale')
+      .description('bring a release into an environment')
+      .requiredOption('--to <environment>', 'where to')
+      .addOption(new Option('--kind <kind>', 'promote or deploy by the environment, when absent').choices(promotionKinds))
+      .option('--replicas <count>', 'of kind scale: how many of each component')
+      .addHelpText(
+        'after',
+        `
+A request that a gate refuses leaves nothing and ends with exit code 19 (gates) or 20 (freeze); the gates are
+printed with what would fix them. One that waits for approval is kept; --wait stays until it is settled.
+
+  $ caisson promote orders v1.4.0 --to dev --wait
+  $ caisson promote orders v1.4.0 --to prod --reason "the June release"
+  $ caisson promote orders --to dev --kind config`,
+      ),
+    (_api, app: string, release: string | undefined, { to, kind, replicas }: PromoteOptions) => ({
+      application: app,
+      environment: to,
+      release,
+      kind,
+      ...(replicas === undefined ? {} : { replicas: Number(replicas) }),
+    }),
+  )
+
+  asRequest(
+    program
+      .command('rollback')
+      .argument('<app>')
+      .argument('<environment>')
+      .description('go back to a release that ran there')
+      .option('--to <release>', 'which one; the last good one when absent')
+      .addOption(new Option('--config <which>', 'the overlay as it is now, or as it was then').choices(['now', 'then']).default('now'))
+      .addHelpText(
+        'after',
+        `
+A freeze does not stop a rollback. Without --to it prints which release was chosen before it asks for it.
+
+  $ caisson rollback orders prod --reason "errors at checkout" --incident INC-7 --wait
+  $ caisson rollback orders prod --to v1.3.2 --config then --reason "errors at checkout"`,
+      ),
+    async (api, app: string, environment: string, { to, config }: RequestOptions & { to?: string; config: 'now' | 'then' }) => ({
+      application: app,
+      environment,
+      kind: 'rollback' as const,
+      config,
+      release: to ?? (await lastGood(api, app, environment)),
+    }),
+  )
+
+  const operations = {
+    stop: 'stop an application in an environment',
+    start: 'start what was stopped',
+    restart: 'restart, replica by replica',
+  } as const
+  for (const [kind, says] of Object.entries(operations) as [keyof typeof operations, string][]) {
+    asRequest(
+      program.command(kind).argument('<app>').argument('<environment>').description(says),
+      (_api, app: string, environment: string, _options: RequestOptions) => ({ application: app, environment, kind }),
+    )
+  }
+  asRequest(
+    program.command('scale').argument('<app>').argument('<environment>').argument('<replicas>').description('run so many replicas of each component'),
+    (_api, app: string, environment: string, replicas: string, _options: RequestOptions) => ({
+      application: app,
+      environment,
+      kind: 'scale' as const,
+      replicas: Number(replicas),
+    }),
+  )
+
+  overApi(
+    program.command('promotions').description('promotions, newest first').option('--app <slug>').option('--env <slug>').option('--state <state>'),
+    async (api, options: CommonOptions & { app?: string; env?: string; state?: string }) => {
+      const { app: application, env: environment, state } = options
+      const page = await api.call<PromotionPage>('GET', '/tenants/{tenant}/promotions', { application, environment, state, pageSize: 50 })
+      show(options, page, () => promotionTable(page.items))
+    },
+  )
+
+  withWait(
+    overApi(
+      program.command('promotion').argument('<id>').description('one promotion: what it changes, its gates, decisions and rollout'),
+      async (api, id: string, options: CommonOptions & WaitOptions) => {
+        const promotion = await api.call<PromotionView>('GET', path`/tenants/{tenant}/promotions/${id}`)
+        await present(api, promotion, options)
+      },
+    ),
+  )
+}
+
+/** A command that asks for a promotion; `inputOf` makes the request of its arguments. */
+function asRequest<Args extends unknown[]>(
+  command: Command,
+  inputOf: (api: Api, ...args: Args) => Partial<RequestPromotionInput> | Promise<Partial<RequestPromotionInput>>,
+): void {
+  command
+    .option('--reason <text>', 'why, for everyone who reads the record')
+    .option('--incident <id>', 'the incident that it is for')
+    .option('--supersede <promotion>', 'replace this one, which waits in the same place')
+  withWait(
+    overApi(command, async (api, ...args: Args) => {
+      const options = args.at(-1) as RequestOptions
+      const { reason, incident, supersede } = options
+      const input = await inputOf(api, ...args)
+      const promotion = await api.call<PromotionView>('POST', '/tenants/{tenant}/promotions', { ...input, reason, incident, supersede })
+      await present(api, promotion, options)
+    }),
+  )
+}
+
+function withWait(command: Command): Command {
+  return command
+    .option('--wait', 'stay until it is settled: exit code 0 when it completed, 2 when not')
+    .option('--timeout <seconds>', 'with --wait: leave after so long, with exit code 3; nothing is cancelled', '900')
+}
+
+/** Prints a promotion as it stands, or follows it to its end. */
+export async function present(api: Api, promotion: PromotionView, options: CommonOptions & WaitOptions): Promise<void> {
+  if (!options.wait) return show(options, promotion, () => describePromotion(promotion))
+  if (!options.json) note(describePromotion(promotion))
+  const settled = await followToSettled(api, promotion, options)
+  show(options, settled, () => `${settled.state}${settled.outcome === '' ? '' : `: ${settled.outcome}`}`)
+}
+
+async function lastGood(api: Api, application: string, environment: string): Promise<string | undefined> {
+  const { candidates } = await api.call<{ candidates: { release: string; isLastGood: boolean; completedAt: string }[] }>(
+    'GET',
+    '/tenants/{tenant}/rollback-candidates',
+    { application, environment },
+  )
+  const chosen = candidates.find(({ isLastGood }) => isLastGood)
+  if (chosen) note(`Going back to ${chosen.release}, which completed there ${time(chosen.completedAt)}.`)
+  return chosen?.release
+}
+
+export function promotionTable(items: PromotionPage['items']): string {
+  if (items.length === 0) return 'No promotions.'
+  const rows = items.map((one) => [
+    one.id,
+    one.kind,
+    `${one.application.slug} ${one.release}`,
+    one.environment.slug,
+    one.state.replaceAll('_', ' '),
+    one.requestedBy.name,
+    time(one.requestedAt),
+  ])
+  return table(['PROMOTION', 'KIND', 'RELEASE', 'ENVIRONMENT', 'STATE', 'BY', 'AT'], rows)
+}
