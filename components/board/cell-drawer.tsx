@@ -1,0 +1,100 @@
+'use client'
+import { useState, type ReactNode } from 'react'
+import { CellInFlight } from '#components/board/cell-in-flight'
+import { CellNext } from '#components/board/cell-next'
+import { CellNow } from '#components/board/cell-now'
+import { CellRecent } from '#components/board/cell-recent'
+import { EnvironmentFacts } from '#components/board/column-head'
+import { rollbackHref, useCell, type CellPlace } from '#components/board/use-board'
+import { tenantKey, tenantPath, useApi } from '#components/live'
+import { useSheet } from '#components/sheet/use-sheet'
+import { Button } from '#components/ui/button'
+import { CopyLine } from '#components/ui/copy-line'
+import { Drawer } from '#components/ui/drawer'
+import { LinkButton } from '#components/ui/link-button'
+import { ProblemNotice } from '#components/ui/problem-notice'
+import { SkeletonRows } from '#components/ui/skeleton'
+import { UpdatedMark } from '#components/ui/updated-mark'
+import type { CellView } from '#lib/promotions/cell'
+
+/** The drawer that the address asks for (`?cell=`): one application in one environment. */
+export function CellDrawer({ tenant }: { tenant: string }): ReactNode {
+  const { place, close } = useCell()
+  // The last one stays mounted while it closes.
+  const [shown, setShown] = useState(place)
+  if (place && place !== shown) setShown(place)
+  if (!shown) return null
+  return <OpenCell key={`${shown.application}/${shown.environment}`} tenant={tenant} place={shown} isOpen={place !== null} onClose={close} />
+}
+
+function OpenCell({ tenant, place, isOpen, onClose }: { tenant: string; place: CellPlace; isOpen: boolean; onClose: () => void }): ReactNode {
+  const { application, environment } = place
+  const sheet = useSheet()
+  const cell = useApi<CellView>(tenantKey(tenant, 'board', 'cell', application, environment), tenantPath(tenant, 'board', application, environment), {
+    isEnabled: isOpen,
+  })
+  const openSheet: typeof sheet.open = (ask) => {
+    onClose()
+    sheet.open(ask)
+  }
+  return (
+    <Drawer
+      isOpen={isOpen}
+      onClose={onClose}
+      title={`${application} in ${environment}`}
+      description={cell.data && <EnvironmentFacts column={cell.data.environment} />}
+      foot={cell.data && <Acts tenant={tenant} cell={cell.data} openSheet={openSheet} />}
+    >
+      {cell.error ? (
+        <ProblemNotice problem={cell.error} action={<Button onClick={() => void cell.refetch()}>Look again</Button>} />
+      ) : cell.data ? (
+        <div className="grid gap-6">
+          <CellNow tenant={tenant} cell={cell.data} openSheet={openSheet} />
+          {cell.data.inFlight && <CellInFlight tenant={tenant} promotion={cell.data.inFlight} cell={cell.data.now} />}
+          <CellNext cell={cell.data} openSheet={openSheet} />
+          <CellRecent tenant={tenant} cell={cell.data} />
+          <div className="flex flex-wrap items-center justify-between gap-2 border-t pt-3">
+            <CopyLine line={`caisson status ${application} --env ${environment}`} />
+            <UpdatedMark at={cell.dataUpdatedAt} />
+          </div>
+        </div>
+      ) : (
+        <SkeletonRows rows={5} label={`Loading ${application} in ${environment}`} />
+      )}
+    </Drawer>
+  )
+}
+
+interface ActsProps {
+  tenant: string
+  cell: CellView
+  openSheet: ReturnType<typeof useSheet>['open']
+}
+
+/** The two things that one comes for: the next release in, or the one before back. */
+function Acts({ tenant, cell, openSheet }: ActsProps): ReactNode {
+  const { application, environment, next, may } = cell
+  const place = { application: application.slug, environment: environment.slug }
+  const [newest] = next
+  const isEntry = environment.upstream.length === 0
+  const word = isEntry ? 'Deploy' : 'Promote'
+  const off = !may.request.allowed
+    ? may.request.reason
+    : newest
+      ? undefined
+      : isEntry
+        ? 'Nothing newer was sealed.'
+        : `Nothing newer completed in ${environment.upstream.join(' or ')}.`
+  return (
+    <>
+      {may.rollBack.allowed ? (
+        <LinkButton href={rollbackHref(tenant, place)}>Roll back</LinkButton>
+      ) : (
+        <Button disabledReason={may.rollBack.reason}>Roll back</Button>
+      )}
+      <Button tone="primary" disabledReason={off} onClick={() => newest && openSheet({ ...place, release: newest.release, kind: newest.kind })}>
+        {newest ? `${word} ${newest.release}` : word}
+      </Button>
+    </>
+  )
+}

@@ -1,0 +1,82 @@
+'use client'
+import { clsx } from 'clsx'
+import { ArrowRight } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Tooltip } from '#components/ui/tooltip'
+import type { SheetAsk } from '#components/sheet/use-sheet'
+import type { BoardLock } from '#lib/promotions/board'
+
+const base =
+  'relative grid h-6 min-w-8.5 place-items-center rounded-[7px] border text-xs font-[600] tabular-nums transition-colors duration-(--quick)'
+const looks = {
+  open: 'border-accent bg-accent text-accent-ink hover:bg-accent/88',
+  shut: 'border-bad/45 bg-surface text-bad hover:bg-bad-soft',
+  waiting: 'border-wait/50 bg-surface text-wait hover:bg-wait-soft',
+} as const
+
+interface GateLockProps {
+  application: string
+  lock: BoardLock
+  onOpen: (ask: SheetAsk) => void
+  tabIndex?: number
+}
+
+/** The lock between two environments: its state is that of the gates, and it opens the sheet. */
+export function GateLock({ application, lock, onOpen, tabIndex = 0 }: GateLockProps): ReactNode {
+  if (lock.state === 'none') return <span className="sr-only">{lock.reason}</span>
+  if (lock.state === 'equal') {
+    return (
+      <span title={lock.reason} className={clsx(base, 'border-line-strong bg-surface text-ink-3')}>
+        <span aria-hidden>=</span>
+        <span className="sr-only">{lock.reason}</span>
+      </span>
+    )
+  }
+  const { to, release, state } = lock
+  return (
+    <Tooltip words={lock.reason}>
+      <button
+        type="button"
+        tabIndex={tabIndex}
+        aria-label={labelOf(application, lock)}
+        className={clsx(base, looks[state])}
+        onClick={() => onOpen({ application, environment: to, release, kind: 'promote' })}
+      >
+        {state === 'open' ? <ArrowRight aria-hidden size={14} strokeWidth={2.2} /> : lock.count}
+      </button>
+    </Tooltip>
+  )
+}
+
+function labelOf(application: string, { from, to, release, state, count }: BoardLock): string {
+  const what = `Promote ${application} ${release} from ${from} to ${to}`
+  if (state === 'open') return what
+  const gates = count === 1 ? '1 gate' : `${count} gates`
+  return state === 'shut' ? `${what}: ${gates} ${count === 1 ? 'blocks' : 'block'}` : `${what}: ${gates} ${count === 1 ? 'waits' : 'wait'}`
+}
+
+interface EntryLockProps {
+  application: string
+  environment: string
+  onOpen: (ask: SheetAsk) => void
+  /** With the word, where there is room and nothing else to lift. */
+  isWorded?: boolean
+  tabIndex?: number
+}
+
+/** The way into an environment that nothing is upstream of: the newest release can be deployed. */
+export function EntryLock({ application, environment, onOpen, isWorded = false, tabIndex = 0 }: EntryLockProps): ReactNode {
+  return (
+    <Tooltip words={`Deploy the newest release to ${environment}`}>
+      <button
+        type="button"
+        tabIndex={tabIndex}
+        aria-label={`Deploy ${application} to ${environment}`}
+        className={clsx(base, looks.open, isWorded && 'px-2.5')}
+        onClick={() => onOpen({ application, environment, kind: 'deploy' })}
+      >
+        {isWorded ? 'Deploy' : <ArrowRight aria-hidden size={14} strokeWidth={2.2} />}
+      </button>
+    </Tooltip>
+  )
+}
