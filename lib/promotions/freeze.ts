@@ -49,3 +49,9 @@ export function freezeState(freeze: FreezeRow, now: Date): FreezeView['state'] {
   if (freeze.startsAt > now) return 'planned'
   return freeze.endsAt && freeze.endsAt <= now ? 'ended' : 'closed'
 }
+
+export interface FreezeList {
+  items: FreezeView[]
+  /** Whether the caller may close anything at all; a scope may still refuse. */
+  maySet: Verdict
+}

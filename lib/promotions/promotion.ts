@@ -190,7 +190,8 @@ export interface PromotionView extends PromotionSummary {
     appliedAt: string | null
     settledAt: string | null
   } | null
-  may: { approve: Verdict; reject: Verdict; cancel: Verdict; retry: Verdict; askAgain: Verdict; rollBack: Verdict }
+  /** `waive`: an exception to a gate of this application here; which gates can have one, `mayWaive` says. */
+  may: { approve: Verdict; reject: Verdict; cancel: Verdict; retry: Verdict; askAgain: Verdict; rollBack: Verdict; waive: Verdict }
   cliLine: string
 }
 

@@ -13,7 +13,7 @@ import { reassess, type Reassessed } from '#lib/promotions/internal/reassess'
 import { mayApprove } from '#lib/promotions/may-approve'
 import { parsePlan } from '#lib/promotions/plan'
 import { bringsRelease, verbOfKind } from '#lib/promotions/promotion-kind'
-import { mayPromotion, type ApprovalView, type PromotionAct, type PromotionSummary, type PromotionView } from '#lib/promotions/promotion'
+import { mayPromotion, stateWords, type ApprovalView, type PromotionAct, type PromotionSummary, type PromotionView } from '#lib/promotions/promotion'
 import { peopleNames } from '#lib/releases/queries/people-names'
 import { summarise } from '#lib/promotions/queries/list-promotions'
 import { mayGoBack, type Place } from '#lib/promotions/resolve-request'
@@ -149,6 +149,11 @@ function verdicts(
       bringsRelease(summary.kind) || summary.kind === 'config' ? inState('rollBack') : refused('conflict', 'It changed no release.'),
       may(actor, 'rollback.request', { environment }),
       mayGoBack(place, place.application.deployments.get(environment.id)),
+    ),
+    waive: first(
+      judged ? allowed : refused('conflict', `This promotion is ${stateWords[summary.state]}: its gates are not asked any more.`),
+      may(actor, 'waiver.grant', { environment }),
+      isOwn ? refused('own_request', 'You requested this promotion, so you cannot waive its gates.', 'Ask another approver.') : allowed,
     ),
   }
 }

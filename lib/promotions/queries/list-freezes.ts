@@ -4,16 +4,17 @@ import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
 import type { Freeze } from '#lib/platform/generated/client'
 import { refused } from '#lib/platform/refusal'
-import { freezeState, type FreezeView, type listFreezesInput } from '#lib/promotions/freeze'
+import { freezeState, type FreezeList, type FreezeView, type listFreezesInput } from '#lib/promotions/freeze'
 import { peopleNames } from '#lib/releases/queries/people-names'
 
 /** Planned and closed freezes, and with `includePast` the ended and lifted ones (the newest 200), newest first. */
-export async function listFreezes(ctx: TenantContext, input: z.output<typeof listFreezesInput>): Promise<{ items: FreezeView[] }> {
+export async function listFreezes(ctx: TenantContext, input: z.output<typeof listFreezesInput>): Promise<FreezeList> {
   authorize(ctx.actor, 'tenant.read')
   return ctx.read(async (tx) => {
     const rows = await tx.freeze.findMany({ ...(input.includePast ? {} : { where: { liftedAt: null } }), orderBy: { startsAt: 'desc' }, take: 200 })
     const views = await present(tx, ctx, rows)
-    return { items: input.includePast ? views : views.filter(({ state }) => state === 'planned' || state === 'closed') }
+    const items = input.includePast ? views : views.filter(({ state }) => state === 'planned' || state === 'closed')
+    return { items, maySet: may(ctx.actor, 'freeze.set') }
   })
 }
 

@@ -1,0 +1,55 @@
+'use client'
+import { useMutation } from '@tanstack/react-query'
+import { useState, type ReactNode } from 'react'
+import { apiSend, type Problem } from '#components/api'
+import { Banner } from '#components/ui/banner'
+import { Button } from '#components/ui/button'
+import { ProblemNotice } from '#components/ui/problem-notice'
+import { TextField } from '#components/ui/text-field'
+
+interface PasswordFormProps {
+  /** Why it is asked for, as the server said it. */
+  why: string
+  /** Called once the password was right: do the act again. */
+  onDone: () => void
+}
+
+/** Types the password again for an act that asks for a recent one; nothing of the act is lost. */
+export function PasswordForm({ why, onDone }: PasswordFormProps): ReactNode {
+  const [password, setPassword] = useState('')
+  const authenticate = useMutation<unknown, Problem, { password: string }>({
+    mutationFn: (body) => apiSend<unknown>('POST', '/sessions/current/authentications', body),
+    onSuccess: () => {
+      setPassword('')
+      onDone()
+    },
+  })
+  return (
+    <form
+      className="grid gap-3"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (password !== '' && !authenticate.isPending) authenticate.mutate({ password })
+      }}
+    >
+      <Banner tone="wait" role="status" title="Type your password again">
+        {why}
+      </Banner>
+      <div className="flex flex-wrap items-end gap-2">
+        <div className="min-w-0 flex-1 basis-56">
+          <TextField
+            label="Password"
+            type="password"
+            autoComplete="current-password"
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+        </div>
+        <Button type="submit" busy={authenticate.isPending} disabledReason={password === '' ? 'Type your password first.' : undefined}>
+          Confirm and go on
+        </Button>
+      </div>
+      {authenticate.error && <ProblemNotice problem={authenticate.error} title="The password was not accepted" />}
+    </form>
+  )
+}

@@ -1,0 +1,46 @@
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { isSettled, isWaiting } from '#components/promotion/promotion-words'
+import { Banner } from '#components/ui/banner'
+import { stateWords, type PromotionView } from '#lib/promotions/promotion'
+
+/** What somebody who opens the page must know first: the plan moved, or how it ended. */
+export function PromotionBanners({ tenant, promotion }: { tenant: string; promotion: PromotionView }): ReactNode {
+  const { state, moved, outcome, supersededBy, rollout } = promotion
+  return (
+    <div className="grid gap-3 empty:hidden">
+      {isWaiting(state) && <MovedBanner moved={moved} />}
+      {isSettled(state) && state !== 'completed' && (
+        <Banner tone={state === 'failed' || state === 'errored' || state === 'rejected' ? 'bad' : 'off'} title={`It is ${stateWords[state]}.`}>
+          {outcome}{' '}
+          {supersededBy && (
+            <Link href={`/t/${tenant}/promotions/${supersededBy}`} className="text-accent hover:underline">
+              Open the one that replaced it
+            </Link>
+          )}
+        </Banner>
+      )}
+      {state === 'rolling_out' && rollout?.cancelledAt && (
+        <Banner tone="wait" title="It is being cancelled.">
+          It stops after the running step and says which replicas are where.
+        </Banner>
+      )}
+    </div>
+  )
+}
+
+/** Every difference between the plan that was last stored, or shown, and the plan as it stands. */
+export function MovedBanner({ moved, action }: { moved: readonly string[]; action?: ReactNode }): ReactNode {
+  if (moved.length === 0) return null
+  return (
+    <Banner tone="wait" title="The plan moved since it was asked for. Approvals of the earlier plan do not count." action={action}>
+      <ul className="list-disc pl-4">
+        {moved.map((sentence) => (
+          <li key={sentence} className="break-words">
+            {sentence}
+          </li>
+        ))}
+      </ul>
+    </Banner>
+  )
+}
