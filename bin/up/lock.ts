@@ -1,11 +1,19 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { dataPath } from '#lib/platform/settings'
 import { Refusal } from '#lib/platform/refusal'
 
-/** One supervisor per data directory. Refuses while another lives; a lock whose owner is gone is taken over. */
+/** One supervisor per data directory. Refuses while another lives. */
 export function takeLock(): () => void {
-  const path = dataPath('up.pid')
+  const taken = tryLock(dataPath('up.pid'))
+  if ('unlock' in taken) return taken.unlock
+  throw new Refusal('conflict', `Caisson runs here already, as process ${taken.owner}.`, {
+    fix: `Use that one, stop it with \`kill ${taken.owner}\`, or give this one another CAISSON_DATA and PORT.`,
+  })
+}
+
+/** The lock of this file, or the process that has it; one whose owner is gone is taken over. */
+export function tryLock(path: string): { unlock: () => void } | { owner: number } {
   mkdirSync(dirname(path), { recursive: true })
   const draft = `${path}.${process.pid}`
   writeFileSync(draft, `${process.pid} ${startTimeOf(process.pid)}`)
@@ -13,15 +21,11 @@ export function takeLock(): () => void {
     for (let attempt = 0; ; attempt += 1) {
       try {
         linkSync(draft, path)
-        return () => rmSync(path, { force: true })
+        return { unlock: () => rmSync(path, { force: true }) }
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 5) throw error
         const owner = livingOwner(path)
-        if (owner !== undefined) {
-          throw new Refusal('conflict', `Caisson runs here already, as process ${owner}.`, {
-            fix: `Use that one, stop it with \`kill ${owner}\`, or give this one another CAISSON_DATA and PORT.`,
-          })
-        }
+        if (owner !== undefined) return { owner }
         rmSync(path, { force: true })
       }
     }
@@ -31,7 +35,7 @@ export function takeLock(): () => void {
 }
 
 function livingOwner(path: string): number | undefined {
-  const [pid = '', started = ''] = readFileSync(path, 'utf8').split(' ')
+  const [pid = '', started = ''] = existsSync(path) ? readFileSync(path, 'utf8').split(' ') : []
   return startTimeOf(Number(pid)) === started && started !== '' ? Number(pid) : undefined
 }
 

@@ -3,16 +3,34 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { tryLock } from '#bin/up/lock'
 
 const root = join(import.meta.dirname, '../..')
 const stamp = join(root, '.next/caisson-sources')
+const lockFile = join(root, 'node_modules/.cache/caisson-pages.pid')
 
+/** One build at a time: another start from the same folder waits for it, and then finds it done. */
 export async function buildPagesWhenNeeded(say: (line: string) => void): Promise<void> {
+  if (isBuilt(hashOfSources())) return
+  for (let taken = tryLock(lockFile), isTold = false; ; taken = tryLock(lockFile)) {
+    if ('unlock' in taken) return buildUnlessBuilt(say).finally(taken.unlock)
+    if (!isTold) say(`Process ${taken.owner} builds the pages; waiting for it.`)
+    isTold = true
+    await sleep(500)
+  }
+}
+
+async function buildUnlessBuilt(say: (line: string) => void): Promise<void> {
   const sources = hashOfSources()
-  if (existsSync(join(root, '.next/BUILD_ID')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return
+  if (isBuilt(sources)) return
   say('Building the pages: this start takes about a minute, later ones a few seconds.')
   await run(process.execPath, [join(root, 'node_modules/next/dist/bin/next'), 'build'])
   writeFileSync(stamp, sources)
+}
+
+function isBuilt(sources: string): boolean {
+  return existsSync(join(root, '.next/BUILD_ID')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources
 }
 
 function hashOfSources(): string {
