@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import { parse } from '#app/api/door'
-import { driverFor } from '#bin/runtime-drivers'
+import { driverFor } from '#lib/runtime/drivers'
 import type { TenantContext } from '#lib/platform/context'
 import { replicaLogsInput } from '#lib/readiness/deployment'
 import { streamLogs } from '#lib/readiness/queries/stream-logs'

@@ -1,5 +1,5 @@
 // How the worker reaches what runs: drivers and probes.
-import { driverFor } from '#bin/runtime-drivers'
+import { driverFor } from '#lib/runtime/drivers'
 import type { ReadinessParts } from '#lib/readiness/commands/observe-target'
 import { probeReplica } from '#lib/readiness/commands/probe-replica'
 import type { RolloutParts } from '#lib/rollouts/commands/run-rollout'

@@ -13,7 +13,7 @@ import { advance, announcePromotion, nameOf } from '#lib/promotions/internal/adv
 import { findSubject, type Subject } from '#lib/promotions/internal/find-subject'
 import { resolved, resolveRevision } from '#lib/promotions/internal/reassess'
 import { refuseBlocked } from '#lib/promotions/internal/refuse-blocked'
-import { renderManifests } from '#lib/promotions/internal/render-manifests'
+import { renderManifests } from '#lib/runtime/render-manifests'
 import { planText } from '#lib/promotions/plan'
 import { mayPromotion, type requestPromotionInput } from '#lib/promotions/promotion'
 import { verbOfKind, type PromotionKind } from '#lib/promotions/promotion-kind'

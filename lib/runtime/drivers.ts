@@ -1,0 +1,22 @@
+// The runtimes of this installation, by the kind that an environment names. Nobody else imports a driver.
+import { Refusal } from '#lib/platform/refusal'
+import type { RuntimeDriver } from '#lib/runtime/driver'
+import { ProcessDriver } from '#lib/runtime/drivers/process/process-driver'
+import { stopAllProcesses } from '#lib/runtime/drivers/process/stop-all-replicas'
+import { registryImages } from '#lib/runtime/internal/registry-images'
+
+const drivers = new Map<string, RuntimeDriver>([['process', new ProcessDriver(registryImages)]])
+
+/** `runtime_unavailable` for a kind that this installation does not have. */
+export function driverFor(runtimeKind: string): RuntimeDriver {
+  const driver = drivers.get(runtimeKind)
+  if (driver) return driver
+  throw new Refusal('runtime_unavailable', `This installation has no driver for the runtime ${runtimeKind}.`, {
+    fix: 'Choose another runtime for the environment.',
+  })
+}
+
+/** For a clean stop of `caisson up`: what lives only as long as this machine wants it to ends in order. Returns how many replicas ended. */
+export function stopAllReplicas(): Promise<number> {
+  return stopAllProcesses()
+}

@@ -1,0 +1,173 @@
+import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DesiredComponent } from '#lib/runtime/driver'
+import { stopAllReplicas } from '#lib/runtime/drivers'
+import { replicaFolder } from '#lib/runtime/drivers/process/folders'
+import { ProcessDriver } from '#lib/runtime/drivers/process/process-driver'
+import { fileNames, readJson, type ReplicaRecord } from '#lib/runtime/drivers/process/records'
+import { componentSpecSchema } from '#lib/tenants/component-spec'
+import { eventually } from '#lib/testing/eventually'
+import { TestImages, wiremockJars } from '#lib/testing/images'
+import { describeRuntime, makeTarget } from '#lib/testing/runtime-contract'
+
+const signal = new AbortController().signal
+const configHash = `sha256:${'c'.repeat(64)}`
+const previousData = process.env['CAISSON_DATA']
+let folder: string
+let driver: ProcessDriver
+let components: [DesiredComponent, DesiredComponent]
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'caisson-process-'))
+  process.env['CAISSON_DATA'] = folder
+  const images = new TestImages(join(folder, 'blobs'))
+  driver = new ProcessDriver(images)
+  components = [component(await images.add(wiremockJars.older)), component(await images.add(wiremockJars.newer))]
+}, 120_000)
+
+afterAll(async () => {
+  await stopAllReplicas()
+  rmSync(folder, { recursive: true, force: true })
+  if (previousData === undefined) delete process.env['CAISSON_DATA']
+  else process.env['CAISSON_DATA'] = previousData
+}, 120_000)
+
+function component(digest: string, more: Partial<DesiredComponent> = {}): DesiredComponent {
+  const spec = componentSpecSchema.parse({ arguments: ['--port', '${PORT}'], readiness: { kind: 'http', path: '/__admin/health' } })
+  return { name: 'app', repository: 'main/shop', digest, spec, replicas: 1, environment: {}, jvmArguments: ['-XX:TieredStopAtLevel=1'], ...more }
+}
+
+async function serves(address: string): Promise<boolean> {
+  const answer = await fetch(`http://${address}/__admin/health`).catch(() => undefined)
+  return answer?.status === 200
+}
+
+describeRuntime('the process runtime', async () => ({
+  driver,
+  components,
+  serves: ({ address }) => serves(address),
+  close: async () => {},
+}))
+
+describe('the process runtime', () => {
+  const target = makeTarget()
+  const start = (replicaId: string, one: DesiredComponent) =>
+    driver.apply({ act: 'start', target, replicaId, component: one, configHash }, { fencingToken: 1n, signal })
+  const stop = (replicaId: string) =>
+    driver.apply({ act: 'stop', target, replicaId, drainMs: 0, stopTimeoutMs: 10_000 }, { fencingToken: 1n, signal })
+  const seen = async (replicaId: string) => (await driver.observe(target)).find((one) => one.replicaId === replicaId)
+  const serving = (replicaId: string) =>
+    eventually(`${replicaId} serves`, async () => {
+      const one = await seen(replicaId)
+      return one?.state === 'running' && (await serves(one.address)) ? one : undefined
+    })
+  const recordOf = (replicaId: string) => {
+    const record = readJson<ReplicaRecord>(replicaFolder(target, replicaId), fileNames.record)
+    if (!record) throw new Error(`no record of ${replicaId}`)
+    return record
+  }
+
+  it('gives a replica what it needs and nothing of the server', async () => {
+    process.env['CAISSON_TEST_SECRET'] = 'a secret of the server'
+    await start('r-env', component(components[0].digest, { environment: { GREETING: 'from ${DATA_DIR} at ${PORT}' } }))
+    const { port, process: mark } = recordOf('r-env')
+    const environ = Object.fromEntries(
+      readFileSync(`/proc/${mark?.pid}/environ`, 'utf8')
+        .split('\0')
+        .filter((line) => line !== '')
+        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    )
+    delete process.env['CAISSON_TEST_SECRET']
+    const dataDir = join(replicaFolder(target, 'r-env'), 'data')
+    expect(environ).toEqual({
+      PATH: process.env['PATH'],
+      HOME: dataDir,
+      LANG: 'C.UTF-8',
+      GREETING: `from ${dataDir} at ${port}`,
+      CAISSON_REPLICA_ID: 'r-env',
+    })
+    const cmdline = readFileSync(`/proc/${mark?.pid}/cmdline`, 'utf8').split('\0')
+    expect(cmdline.slice(1, 3)).toEqual(['-XX:TieredStopAtLevel=1', '-jar'])
+    const jar = cmdline[3] ?? ''
+    expect(readFileSync(jar).equals(readFileSync(wiremockJars.older))).toBe(true)
+    await stop('r-env')
+  })
+
+  it('starts what dies again, says so, and runs it with the same number', async () => {
+    await start('r-dies', components[0])
+    const { address, startedAt } = await serving('r-dies')
+    process.kill(recordOf('r-dies').process?.pid ?? 0, 'SIGKILL')
+    await eventually('it is shown as ended', async () => (await seen('r-dies'))?.reason === 'killed_9')
+    const again = await serving('r-dies')
+    expect(again).toMatchObject({ restarts: 1, address, reason: '' })
+    expect(again.startedAt?.getTime()).toBeGreaterThan(startedAt?.getTime() ?? Infinity)
+    expect(recordOf('r-dies').lastExit).toBe('killed_9')
+    await stop('r-dies')
+    expect(await seen('r-dies')).toBeUndefined()
+  })
+
+  it('adopts software whose launcher was killed, ends it when told to, and says when both are lost', async () => {
+    await start('r-orphan', components[0])
+    await serving('r-orphan')
+    process.kill(recordOf('r-orphan').launcher.pid, 'SIGKILL')
+    await eventually('the launcher is gone', () => !isRunning(recordOf('r-orphan').launcher.pid))
+    expect(await seen('r-orphan')).toMatchObject({ state: 'running', restarts: 0 })
+    await start('r-orphan', components[0])
+    expect(await seen('r-orphan')).toMatchObject({ state: 'running', restarts: 0 })
+    const { pid = 0 } = recordOf('r-orphan').process ?? {}
+    process.kill(pid, 'SIGKILL')
+    await eventually('it is lost', async () => (await seen('r-orphan'))?.reason === 'lost')
+    expect(await seen('r-orphan')).toMatchObject({ state: 'exited', address: '' })
+    await start('r-orphan', components[0])
+    await serving('r-orphan')
+    const { launcher, process: software } = recordOf('r-orphan')
+    process.kill(launcher.pid, 'SIGKILL')
+    await eventually('the launcher is gone', () => !isRunning(launcher.pid))
+    await stop('r-orphan')
+    expect(isRunning(software?.pid ?? 0)).toBe(false)
+  })
+
+  it('stops everything in order and raises it again under the same ids', async () => {
+    await Promise.all([start('r-a', components[0]), start('r-b', components[1])])
+    await Promise.all([serving('r-a'), serving('r-b')])
+    expect(await stopAllReplicas()).toBe(2)
+    expect(await driver.observe(target)).toMatchObject([
+      { replicaId: 'r-a', state: 'exited', reason: 'stopped', address: '' },
+      { replicaId: 'r-b', state: 'exited', reason: 'stopped', address: '' },
+    ])
+    await start('r-a', components[0])
+    expect(await serving('r-a')).toMatchObject({ digest: components[0].digest })
+    await Promise.all([stop('r-a'), stop('r-b')])
+    expect(await driver.observe(target)).toEqual([])
+  })
+
+  it('ends a replica with the folder that it lives in', async () => {
+    await start('r-gone', components[0])
+    const { launcher, process: software } = recordOf('r-gone')
+    renameSync(replicaFolder(target, 'r-gone'), join(folder, 'taken-away'))
+    await eventually('both are gone', () => !isRunning(launcher.pid) && !isRunning(software?.pid ?? 0))
+    expect(await seen('r-gone')).toBeUndefined()
+  })
+
+  it('says what to do without Java, and refuses what needs a newer one', async () => {
+    const accepted = await driver.accepts(components[0], { javaLevel: 99 })
+    expect(accepted).toMatchObject({ accepted: false, fix: expect.stringContaining('CAISSON_JAVA') as string })
+    process.env['CAISSON_JAVA'] = '/nowhere/java'
+    try {
+      expect(await driver.check()).toMatchObject({ isAvailable: false, fix: expect.stringContaining('CAISSON_JAVA') as string })
+      await expect(start('r-java', components[0])).rejects.toMatchObject({ code: 'runtime_unavailable' })
+    } finally {
+      delete process.env['CAISSON_JAVA']
+    }
+  })
+})
+
+function isRunning(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
