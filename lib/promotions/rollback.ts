@@ -21,6 +21,7 @@ export interface RollbackCandidate {
   /** The one to choose: the last good release other than the one that runs. */
   isLastGood: boolean
   prechecks: Precheck[]
+  /** A check failed that no choice of the request mends. */
   isBlocked: boolean
 }
 

@@ -50,7 +50,7 @@ export async function getRollbackCandidates(ctx: TenantContext, input: z.output<
           ranForMs: Math.max(0, (until ?? situation.now).getTime() - at.getTime()),
           configRevision: revision,
           prechecks,
-          isBlocked: prechecks.some(({ outcome }) => outcome === 'failed' || outcome === 'missing'),
+          isBlocked: prechecks.some(standsInTheWay),
         },
       ]
     })
@@ -73,6 +73,11 @@ export async function getRollbackCandidates(ctx: TenantContext, input: z.output<
       targetSeconds: recoveryTargetSeconds,
     }
   })
+}
+
+/** Configuration that is missing now was there then: going back to it is a choice of the request, and its gate judges the choice. */
+function standsInTheWay({ name, outcome }: Precheck): boolean {
+  return name !== 'configuration' && (outcome === 'failed' || outcome === 'missing')
 }
 
 /** The last completion of each release here, newest first. A run ends when another release completes. */
