@@ -17,13 +17,13 @@ export function AccountMenu({ me }: { me: MeView }): ReactNode {
   const trigger = (
     <button
       type="button"
-      aria-label={`Account of ${me.name}`}
       className="flex w-full items-center gap-2.5 rounded-2 px-2 py-1.5 text-left transition-colors duration-(--quick) hover:bg-off-soft"
     >
       <span aria-hidden className="grid size-6 shrink-0 place-items-center rounded-full bg-accent-soft text-xs font-[600] text-accent">
         {[...me.name][0]?.toUpperCase()}
       </span>
       <span className="min-w-0 flex-1 leading-tight">
+        <span className="sr-only">Account of </span>
         <span className="block truncate font-[550]">{me.name}</span>
         <span className="block truncate text-xs text-ink-3">{me.email}</span>
       </span>

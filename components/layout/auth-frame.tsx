@@ -16,9 +16,9 @@ export function AuthFrame({ title, lead, children }: { title: ReactNode; lead?: 
           {children}
         </div>
       </main>
-      <div className="hidden place-items-center border-l bg-sunken p-12 lg:grid">
+      <aside aria-label="What Caisson does" className="hidden place-items-center border-l bg-sunken p-12 lg:grid">
         <LockFigure />
-      </div>
+      </aside>
     </div>
   )
 }

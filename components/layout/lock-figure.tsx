@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react'
 import { faceOf } from '#components/ui/digest-mark'
 
-/** SHA-256 of nothing at all: a face that belongs to no release. */
-const digest = 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+/** SHA-256 of the word caisson: a face that belongs to no release. */
+const digest = 'sha256:f8c1773c8156b7a0f123617ef1e709d75266feaba6ae635a95eebacbffe8fede'
+const step = 90
 const levels = [
   { name: 'dev', x: 40, y: 300, opacity: 0.35 },
   { name: 'staging', x: 200, y: 210, opacity: 0.6 },
@@ -27,27 +28,25 @@ export function LockFigure(): ReactNode {
 }
 
 function Level({ name, x, y, opacity, isLast }: (typeof levels)[number] & { isLast: boolean }): ReactNode {
+  const floor = y + 56
+  // The wall between two levels is one wall: it stands on the lower floor.
+  const wall = name === 'dev' ? floor : floor + step
   return (
     <g>
+      <path d={`M${x - 14} ${y + 4}c12-7 26-7 39 0s26 7 39 0 26-7 39 0 26 7 40 0V${floor}H${x - 14}Z`} fill="var(--accent-soft)" />
+      <path d={`M${x - 14} ${y + 4}c12-7 26-7 39 0s26 7 39 0 26-7 39 0 26 7 40 0`} fill="none" stroke="var(--accent)" strokeWidth="1.5" />
       <path
-        d={`M${x} ${y + 8}c9-7 18-7 27 0s18 7 27 0 18-7 27 0 18 7 27 0 12-4 12-4`}
-        fill="none"
-        stroke="var(--accent)"
-        strokeWidth="2"
-        strokeLinecap="round"
-      />
-      <path
-        d={`M${x - 16} ${y - 64}V${y + 56}H${x + 136}V${isLast ? y - 64 : y - 34}`}
+        d={`M${x - 16} ${y - 64}V${wall}M${x - 16} ${floor}H${x + 144}${isLast ? `V${y - 64}` : ''}`}
         fill="none"
         stroke="var(--line-strong)"
         strokeWidth="1.5"
         strokeLinejoin="round"
       />
       <g opacity={opacity}>
-        <rect x={x + 32} y={y - 56} width="56" height="56" rx="10" fill="var(--surface)" stroke="var(--line-strong)" strokeWidth="1.5" />
-        <Face x={x + 44} y={y - 44} />
+        <rect x={x + 36} y={y - 50} width="56" height="56" rx="10" fill="var(--surface)" stroke="var(--line-strong)" strokeWidth="1.5" />
+        <Face x={x + 48} y={y - 38} />
       </g>
-      <text x={x} y={y + 40} fill="var(--ink-3)" fontSize="13" fontFamily="var(--font-text)">
+      <text x={x} y={y + 38} fill="var(--ink-3)" fontSize="13" fontFamily="var(--font-text)">
         {name}
       </text>
     </g>

@@ -77,8 +77,8 @@ function PaletteContent({ me, tenant, onClose }: Omit<PaletteProps, 'isOpen'>): 
         {(['Go to', 'Do', 'Tenant', 'Theme'] as const).map((group) => (
           <CommandGroup key={group} heading={group} commands={commands.filter((command) => command.group === group)} run={run} />
         ))}
-        <PaletteEnd isShown={hits.length === 0 && commands.length === 0} words={endWords(found.isFetching, found.error?.detail)} />
       </Command.List>
+      <PaletteEnd isShown={hits.length === 0 && commands.length === 0} words={endWords(found.isFetching, found.error?.detail)} />
     </Command>
   )
 }

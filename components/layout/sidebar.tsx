@@ -91,11 +91,8 @@ function TenantSwitcher({ me, tenant }: { me: MeView; tenant: string }): ReactNo
   const box = 'mb-3 flex h-9 w-full items-center gap-2 rounded-2 border bg-surface px-2.5'
   if (me.tenants.length < 2) return <div className={box}>{words}</div>
   const trigger = (
-    <button
-      type="button"
-      aria-label={`Tenant ${here?.name ?? tenant}, switch`}
-      className={clsx(box, 'transition-colors duration-(--quick) hover:border-line-strong')}
-    >
+    <button type="button" className={clsx(box, 'transition-colors duration-(--quick) hover:border-line-strong')}>
+      <span className="sr-only">Switch the tenant: </span>
       {words}
       <ChevronsUpDown aria-hidden size={13} className="text-ink-3" />
     </button>

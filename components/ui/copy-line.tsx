@@ -6,7 +6,7 @@ import { CopyButton } from '#components/ui/copy-button'
 export function CopyLine({ line, className }: { line: string; className?: string | undefined }): ReactNode {
   return (
     <span className={clsx('inline-flex max-w-full min-w-0 items-center gap-1 font-mono text-sm text-ink-2', className)}>
-      <code className="min-w-0 overflow-x-auto whitespace-nowrap">
+      <code className="min-w-0 break-words">
         <span aria-hidden className="text-ink-3 select-none">
           ${' '}
         </span>

@@ -65,7 +65,7 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, empty, isRowMar
 
 function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }): ReactNode {
   const className = clsx(
-    'px-3.5 py-2.5 align-top font-normal max-sm:py-0',
+    'px-3.5 py-2.5 align-middle font-normal max-sm:py-0',
     column.align === 'end' && 'text-right tabular-nums max-sm:text-left',
     column.isName ? 'font-[550]' : 'max-sm:grid max-sm:grid-cols-[104px_1fr] max-sm:gap-2',
     column.isWideOnly && 'max-sm:hidden',

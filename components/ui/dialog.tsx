@@ -2,7 +2,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { clsx } from 'clsx'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useRef, type ReactNode } from 'react'
 import { IconButton } from '#components/ui/icon-button'
 
 interface DialogProps {
@@ -27,12 +27,16 @@ export const backdropClass =
 
 /** A modal dialog: focus stays in it and returns to where it came from, Escape and the ground close it. */
 export function Dialog({ isOpen, onClose, title, description, children, foot, size = 'md', aside, isFlush = false }: DialogProps): ReactNode {
+  const content = useRef<HTMLDivElement>(null)
+  // Where there is something to fill in, that is where one begins; the close button is never the point.
+  const firstField = (): HTMLElement | true => content.current?.querySelector<HTMLElement>('input, textarea, select') ?? true
   return (
     <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={backdropClass} />
         <Base.Viewport className="fixed inset-0 z-40 grid place-items-center overflow-y-auto p-2 sm:p-6">
           <Base.Popup
+            initialFocus={firstField}
             className={clsx(
               'flex max-h-[calc(100dvh-16px)] w-full flex-col overflow-hidden rounded-3 border bg-surface shadow-raised transition duration-(--calm) ease-calm sm:max-h-[calc(100dvh-48px)] data-ending-style:translate-y-1 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0',
               widths[size],
@@ -46,7 +50,9 @@ export function Dialog({ isOpen, onClose, title, description, children, foot, si
               {aside}
               <Base.Close render={<IconButton icon={X} label="Close" />} />
             </header>
-            <div className={clsx('min-h-0 flex-1 overflow-y-auto', !isFlush && 'px-5 py-4')}>{children}</div>
+            <div ref={content} className={clsx('min-h-0 flex-1 overflow-y-auto', !isFlush && 'px-5 py-4')}>
+              {children}
+            </div>
             {foot && <footer className="flex flex-wrap items-center justify-end gap-2 border-t bg-sunken px-5 py-3">{foot}</footer>}
           </Base.Popup>
         </Base.Viewport>

@@ -20,7 +20,7 @@ interface ControlAttributes {
 }
 
 export const controlClass =
-  'w-full rounded-2 border border-line-strong bg-surface px-2.5 text-md text-ink transition-colors duration-(--quick) hover:border-ink-3 focus-visible:outline-offset-0 aria-invalid:border-bad disabled:bg-off-soft disabled:text-ink-3 read-only:bg-sunken'
+  'w-full rounded-2 border border-line-strong bg-surface px-2.5 text-md text-ink transition-colors duration-(--quick) hover:border-ink-3 focus-visible:outline-offset-0 aria-invalid:border-bad disabled:bg-off-soft disabled:text-ink-3 [&[readonly]]:bg-sunken'
 
 /** Label, control, hint and error, tied together for those who do not see them. */
 export function Field({
@@ -33,7 +33,7 @@ export function Field({
   const id = useId()
   const describedBy = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ')
   return (
-    <div className="grid min-w-0 gap-1">
+    <div className="grid min-w-0 content-start gap-1">
       <label htmlFor={id} className={clsx('text-sm font-[550] text-ink-2', isLabelHidden && 'sr-only')}>
         {label}
       </label>

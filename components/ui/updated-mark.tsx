@@ -14,7 +14,9 @@ export function UpdatedMark({ at }: { at: number }): ReactNode {
   return (
     <span className="inline-flex items-center gap-1.5 text-sm whitespace-nowrap text-ink-3 tabular-nums">
       <span aria-hidden className={clsx('size-1.5 rounded-full', state === 'live' ? 'bg-ok' : 'bg-wait')} />
-      {state === 'live' ? '' : 'reconnecting, '}updated <RelativeTime at={new Date(at).toISOString()} />
+      <span>
+        {state === 'live' ? '' : 'reconnecting, '}updated <RelativeTime at={new Date(at).toISOString()} />
+      </span>
     </span>
   )
 }

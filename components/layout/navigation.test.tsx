@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { isAt, placeHref, places } from '#components/layout/navigation'
+import { commandsFor } from '#components/layout/palette-commands'
+import type { MeView } from '#lib/access/session'
+
+const me = {
+  name: 'Dev',
+  tenants: [
+    { slug: 'northwind', name: 'Northwind' },
+    { slug: 'acme', name: 'Acme' },
+  ],
+} as unknown as MeView
+
+describe('the places of a tenant', () => {
+  it('are told apart: at any address at most one is here, and the board only at its own', () => {
+    for (const place of places) {
+      const here = places.filter((other) => isAt(placeHref('acme', place), 'acme', other))
+      expect(here).toEqual([place])
+      if (place.path !== '') expect(isAt(`${placeHref('acme', place)}/orders/v1`, 'acme', place)).toBe(true)
+    }
+    expect(places.filter((place) => isAt('/t/acme/promotions/1', 'acme', place))).toEqual([])
+    expect(places.filter((place) => isAt('/t/acme-two', 'acme', place))).toEqual([])
+  })
+
+  it('have a key each', () => {
+    expect(new Set([...places.map(({ key }) => key), 'u']).size).toBe(places.length + 1)
+  })
+})
+
+describe('the palette', () => {
+  it('leads to every place, in the tenant that is open, and to the other tenants', () => {
+    const gone: string[] = []
+    const commands = commandsFor(me, 'northwind', { push: (href) => gone.push(href) })
+    for (const { group, act } of commands) if (group === 'Go to' || group === 'Tenant') act()
+    for (const place of places) expect(gone).toContain(placeHref('northwind', place))
+    expect(gone).toContain('/t/acme')
+    expect(gone).not.toContain('/t/acme/releases')
+  })
+
+  it('offers nothing of a tenant to somebody without one', () => {
+    const commands = commandsFor({ ...me, tenants: [] }, undefined, { push: () => {} })
+    expect(commands.map(({ label }) => label)).toEqual(['Account', 'Dark theme', 'Light theme', 'Theme of the system', 'Sign out'])
+  })
+})
