@@ -1,0 +1,68 @@
+'use client'
+import { Plus } from 'lucide-react'
+import { useState, type ReactNode } from 'react'
+import { tenantKey, tenantPath, useApi } from '#components/live'
+import { environmentColumns } from '#components/settings/environment-columns'
+import { EnvironmentDialog } from '#components/settings/environment-dialog'
+import { useReason, useTenant } from '#components/tenant/use-tenant'
+import { Banner } from '#components/ui/banner'
+import { Button } from '#components/ui/button'
+import { CopyLine } from '#components/ui/copy-line'
+import { DataTable } from '#components/ui/data-table'
+import { Meter } from '#components/ui/meter'
+import { ProblemNotice } from '#components/ui/problem-notice'
+import { Section } from '#components/ui/section'
+import { SkeletonRows } from '#components/ui/skeleton'
+import type { EnvironmentView } from '#lib/tenants/environment'
+
+/** The columns of the board: order, upstream, protection, and what the tier allows. */
+export function EnvironmentsPage({ tenant }: { tenant: string }): ReactNode {
+  const [edited, setEdited] = useState<EnvironmentView | 'new'>()
+  const view = useTenant(tenant).data
+  const reason = useReason(tenant)('environment.manage')
+  const list = useApi<{ items: EnvironmentView[] }>(tenantKey(tenant, 'board', 'environments'), tenantPath(tenant, 'environments'))
+  const limit = view && !view.acts.createEnvironment.allowed ? view.acts.createEnvironment : undefined
+  const create = (
+    <Button tone="primary" size="sm" icon={Plus} disabledReason={reason ?? limit?.reason} onClick={() => setEdited('new')}>
+      Create an environment
+    </Button>
+  )
+  const used = view?.usage.customEnvironments
+  return (
+    <>
+      <Section title="Environments" aside={create}>
+        {list.error && <ProblemNotice problem={list.error} title="The environments could not be listed" />}
+        {!list.data && !list.error && <SkeletonRows label="Loading the environments" rows={3} />}
+        {list.data && (
+          <DataTable caption="Environments" columns={environmentColumns(tenant, reason, setEdited)} rows={list.data.items} rowKey={({ id }) => id} />
+        )}
+      </Section>
+      {view && used && (
+        <div className="mt-4 grid max-w-md gap-3">
+          <Meter
+            label={`Custom environments, tier ${view.tier}`}
+            value={used.used}
+            max={used.cap}
+            words={used.cap === null ? `${used.used}, any number` : `${used.used} of ${used.cap}`}
+          />
+          {limit?.code === 'tier_limit' && (
+            <Banner tone="wait" title={limit.reason}>
+              {limit.fix}
+            </Banner>
+          )}
+        </div>
+      )}
+      <div className="mt-6">
+        <CopyLine line={`caisson api GET /tenants/${tenant}/environments`} />
+      </div>
+      {edited !== undefined && (
+        <EnvironmentDialog
+          tenant={tenant}
+          environment={edited === 'new' ? undefined : edited}
+          all={list.data?.items ?? []}
+          onClose={() => setEdited(undefined)}
+        />
+      )}
+    </>
+  )
+}

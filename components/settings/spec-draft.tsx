@@ -1,0 +1,67 @@
+import type { ComponentSpec } from '#lib/tenants/component-spec'
+
+/** A component spec as a form holds it: lists by line, numbers as typed. */
+export interface SpecDraft {
+  arguments: string
+  environment: { key: string; value: string }[]
+  containerPort: string
+  kind: 'http' | 'tcp'
+  path: string
+  intervalMs: string
+  timeoutMs: string
+  startPeriodMs: string
+  retries: string
+  stopTimeoutMs: string
+  memoryMiB: string
+  requiredKeys: string
+  stateLabel: string
+}
+
+export function draftOf(spec: ComponentSpec): SpecDraft {
+  const { readiness } = spec
+  return {
+    arguments: spec.arguments.join('\n'),
+    environment: Object.entries(spec.environment).map(([key, value]) => ({ key, value })),
+    containerPort: String(spec.containerPort),
+    kind: readiness.kind,
+    path: readiness.kind === 'http' ? readiness.path : '/',
+    intervalMs: String(readiness.intervalMs),
+    timeoutMs: String(readiness.timeoutMs),
+    startPeriodMs: String(readiness.startPeriodMs),
+    retries: String(readiness.retries),
+    stopTimeoutMs: String(spec.stopTimeoutMs),
+    memoryMiB: String(spec.memoryMiB),
+    requiredKeys: spec.requiredKeys.join('\n'),
+    stateLabel: spec.stateLabel,
+  }
+}
+
+/** What is sent; the server says what of it is wrong. */
+export function specOf(draft: SpecDraft): ComponentSpec {
+  const probe = {
+    intervalMs: Number(draft.intervalMs),
+    timeoutMs: Number(draft.timeoutMs),
+    startPeriodMs: Number(draft.startPeriodMs),
+    retries: Number(draft.retries),
+  }
+  return {
+    arguments: linesOf(draft.arguments),
+    environment: Object.fromEntries(draft.environment.filter(({ key }) => key !== '').map(({ key, value }) => [key, value])),
+    containerPort: Number(draft.containerPort),
+    readiness: draft.kind === 'http' ? { kind: 'http', path: draft.path, ...probe } : { kind: 'tcp', ...probe },
+    stopTimeoutMs: Number(draft.stopTimeoutMs),
+    memoryMiB: Number(draft.memoryMiB),
+    requiredKeys: linesOf(draft.requiredKeys),
+    stateLabel: draft.stateLabel,
+  }
+}
+
+/** A variable that is named twice, of which only one would be sent. */
+export function repeatedKey(draft: SpecDraft): string | undefined {
+  const keys = draft.environment.map(({ key }) => key).filter((key) => key !== '')
+  return keys.find((key, index) => keys.indexOf(key) !== index)
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line.trim() !== '')
+}
