@@ -43,6 +43,8 @@ export interface EnvironmentView {
   createdAt: string
   /** Whether the caller may edit it, and why not. */
   edit: Verdict
+  /** Whether the caller may save configuration in it, and why not. */
+  editOverlay: Verdict
 }
 
 export type Standing = 'open' | 'read_only'

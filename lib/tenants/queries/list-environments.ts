@@ -37,5 +37,6 @@ async function present(tx: Tx, ctx: TenantContext, rows: Environment[]): Promise
     policyVersion: versions.find(({ environmentId }) => environmentId === row.id)?._max.version ?? 0,
     createdAt: row.createdAt.toISOString(),
     edit: may(ctx.actor, 'environment.manage'),
+    editOverlay: may(ctx.actor, 'overlay.edit', { environment: row }),
   }))
 }

@@ -1,0 +1,139 @@
+'use client'
+import Link from 'next/link'
+import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import type { ReactNode } from 'react'
+import { Configuration } from '#components/environment/configuration'
+import { DeploymentCard, type Focus } from '#components/environment/deployment-card'
+import { FreezeMark } from '#components/environment/freeze-mark'
+import { Protection } from '#components/environment/environment-list'
+import { Timeline } from '#components/environment/timeline'
+import { tenantKey, tenantPath, useApi } from '#components/live'
+import { CopyLine } from '#components/ui/copy-line'
+import { EmptyState } from '#components/ui/empty-state'
+import { LinkButton } from '#components/ui/link-button'
+import { Loaded } from '#components/ui/loaded'
+import { PageHeader } from '#components/ui/page-header'
+import { Select } from '#components/ui/select'
+import { Tabs } from '#components/ui/tabs'
+import { UpdatedMark } from '#components/ui/updated-mark'
+import type { FreezeView } from '#lib/promotions/freeze'
+import type { EnvironmentReadiness } from '#lib/readiness/deployment'
+import type { ApplicationView } from '#lib/tenants/application'
+import type { EnvironmentView } from '#lib/tenants/environment'
+
+const views = ['running', 'timeline', 'configuration'] as const
+const address = { app: parseAsString.withDefault(''), view: parseAsStringLiteral(views).withDefault('running') }
+
+/** One environment: what runs there against what is promised, what changed, and the configuration of each application. */
+export function EnvironmentPage({ tenant, slug }: { tenant: string; slug: string }): ReactNode {
+  const [{ app, view }, go] = useQueryStates(address, { history: 'push' })
+  const environment = useApi<EnvironmentView>(tenantKey(tenant, 'board', 'environment', slug), tenantPath(tenant, 'environments', slug))
+  const running = useApi<EnvironmentReadiness>(
+    tenantKey(tenant, 'board', 'readiness', slug),
+    tenantPath(tenant, 'environments', slug, 'deployments'),
+    { everyMs: 10_000 },
+  )
+  const applications = useApi<{ items: ApplicationView[] }>(tenantKey(tenant, 'board', 'applications'), tenantPath(tenant, 'applications'))
+  const freezes = useApi<{ items: FreezeView[] }>(tenantKey(tenant, 'board', 'freezes'), tenantPath(tenant, 'freezes'))
+  const known = applications.data?.items.map((one) => one.slug) ?? []
+  const options = [
+    { value: '', label: 'All applications' },
+    ...[...new Set([...known, ...(app ? [app] : [])])].map((value) => ({ value, label: value })),
+  ]
+  const shown = running.data?.deployments.filter(({ application }) => app === '' || application.slug === app)
+  const focus: Focus = { app, select: (application) => void go({ app: application }) }
+  return (
+    <>
+      <PageHeader
+        title={environment.data?.name ?? slug}
+        trail={
+          <Link href={`/t/${tenant}/environments`} className="hover:text-ink">
+            Environments
+          </Link>
+        }
+        actions={<Select label="Application" isLabelHidden value={app} options={options} onChange={(value) => void go({ app: value || null })} />}
+      >
+        <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          {environment.data && (
+            <>
+              <span className="font-mono text-sm">{slug}</span> {environment.data.runtimeKind} runtime, <Protection environment={environment.data} />
+            </>
+          )}
+          <FreezeMark freezes={freezes.data?.items} environment={slug} />
+          <UpdatedMark at={running.dataUpdatedAt} />
+        </span>
+      </PageHeader>
+      <Tabs
+        label="What to see"
+        value={view}
+        onChange={(next) => void go({ view: next })}
+        tabs={[
+          {
+            value: 'running',
+            label: 'Running',
+            count: shown?.length,
+            panel: (
+              <Loaded query={running} label="Loading what runs">
+                {() => (
+                  <div className="grid gap-4">
+                    {(shown ?? []).map((deployment) => (
+                      <DeploymentCard
+                        key={deployment.application.slug}
+                        tenant={tenant}
+                        deployment={deployment}
+                        focus={focus}
+                        isAlone={shown?.length === 1}
+                      />
+                    ))}
+                    {shown?.length === 0 && <NothingRuns tenant={tenant} slug={slug} app={app} />}
+                  </div>
+                )}
+              </Loaded>
+            ),
+          },
+          {
+            value: 'timeline',
+            label: 'Timeline',
+            panel: <Timeline tenant={tenant} environment={slug} application={app} running={running.data?.deployments ?? []} />,
+          },
+          {
+            value: 'configuration',
+            label: 'Configuration',
+            panel: (
+              <Loaded query={environment} label="Loading the environment">
+                {(data) => (
+                  <Configuration
+                    tenant={tenant}
+                    environment={data}
+                    application={app || (known.length === 1 ? (known[0] ?? '') : '')}
+                    applications={known}
+                    running={running.data?.deployments}
+                    onChoose={(application) => void go({ app: application })}
+                  />
+                )}
+              </Loaded>
+            ),
+          },
+        ]}
+      />
+      <div className="mt-6">
+        <CopyLine line={`caisson status ${slug} --tenant ${tenant}`} />
+      </div>
+    </>
+  )
+}
+
+function NothingRuns({ tenant, slug, app }: { tenant: string; slug: string; app: string }): ReactNode {
+  return (
+    <EmptyState
+      title={app ? `${app} was never deployed here` : 'Nothing was ever deployed here'}
+      action={
+        <LinkButton href={`/t/${tenant}/releases${app ? `?application=${app}` : ''}`} tone="primary">
+          Choose a release
+        </LinkButton>
+      }
+    >
+      What runs in {slug} stands here with each of its replicas.
+    </EmptyState>
+  )
+}
