@@ -44,7 +44,7 @@ async function main(): Promise<void> {
       response.writeHead(400, { connection: 'close' }).end()
       return
     }
-    if (url.pathname === '/health') return answerJson(response, 200, { status: 'ok' })
+    if (url.pathname === '/health') return answerJson(response, 200, { status: 'ok', mode: settings.CAISSON_MODE })
     if (url.pathname === '/ready') {
       const state = await readiness()
       return answerJson(response, state.status === 'not_ready' ? 503 : 200, state)

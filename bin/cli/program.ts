@@ -5,6 +5,7 @@ import { addAccount } from '#bin/cli/account'
 import { addAudit } from '#bin/cli/audit'
 import { addBoard } from '#bin/cli/board'
 import { addDecisions } from '#bin/cli/decisions'
+import { addDemo } from '#bin/cli/demo'
 import { addFreezes } from '#bin/cli/freezes'
 import { addLogs } from '#bin/cli/logs'
 import { addPromotions } from '#bin/cli/promotions'
@@ -20,6 +21,7 @@ export function createProgram(): Command {
     .showHelpAfterError('Try it with --help.')
     .addHelpText('after', closing)
   const audit = addLocal(program.commandsGroup('On this machine:'))
+  addDemo(program)
   addAccount(program.commandsGroup('You:'))
   addReleases(program.commandsGroup('Releases:'))
   addBoard(program.commandsGroup('What runs:'))

@@ -1,16 +1,9 @@
 // A promotion in words, and its way to the end as it goes.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { path, type Api } from '#bin/cli/api'
-import { facts, gateLines, note, short, time } from '#bin/cli/print'
+import { facts, gateLines, short, time } from '#bin/cli/print'
 import { blocks } from '#lib/promotions/gates'
 import type { PromotionView } from '#lib/promotions/promotion'
-import { Refusal } from '#lib/platform/refusal'
-
-export interface WaitOptions {
-  wait?: boolean
-  timeout?: string
-  json?: boolean
-}
 
 const pollMs = 500
 const open = ['requested', 'approved', 'rolling_out']
@@ -72,31 +65,23 @@ function rolloutWords({ rollout }: PromotionView): string {
   return `${at}${steps}${rollout.message === '' ? '' : `. ${rollout.message}`}`
 }
 
-/** Asks again and again until the promotion is settled, telling each change; sets the exit code by how it ended. */
-export async function followToSettled(api: Api, first: PromotionView, options: WaitOptions): Promise<PromotionView> {
-  const limitMs = Number(options.timeout ?? '900') * 1000
-  if (!(limitMs >= 0))
-    throw new Refusal('invalid_input', `--timeout ${options.timeout} is no number of seconds.`, { fix: 'Write it as --timeout 900.' })
+/** Asks again and again until the promotion is settled or the time is over, telling each change. */
+export async function followToSettled(api: Api, first: PromotionView, limitMs: number, tell: (line: string) => void): Promise<PromotionView> {
   const startedAt = Date.now()
   let promotion = first
   let told = ''
   for (;;) {
     const line = progressLine(promotion)
-    if (line !== told && !options.json) note(line)
+    if (line !== told) tell(line)
     told = line
-    if (!open.includes(promotion.state)) break
-    if (Date.now() - startedAt > limitMs) {
-      note(
-        `Still ${promotion.state.replaceAll('_', ' ')} after ${limitMs / 1000} s. It goes on without this command: caisson promotion ${promotion.id} --wait`,
-      )
-      process.exitCode = 3
-      return promotion
-    }
+    if (isSettled(promotion) || Date.now() - startedAt > limitMs) return promotion
     await sleep(pollMs)
     promotion = await api.call<PromotionView>('GET', path`/tenants/{tenant}/promotions/${promotion.id}`)
   }
-  if (promotion.state !== 'completed') process.exitCode = 2
-  return promotion
+}
+
+export function isSettled({ state }: PromotionView): boolean {
+  return !open.includes(state)
 }
 
 function progressLine(promotion: PromotionView): string {

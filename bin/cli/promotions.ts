@@ -3,9 +3,15 @@ import { Option, type Command } from 'commander'
 import { path, type Api } from '#bin/cli/api'
 import { overApi, type CommonOptions } from '#bin/cli/over-api'
 import { note, show, table, time } from '#bin/cli/print'
-import { describePromotion, followToSettled, type WaitOptions } from '#bin/cli/promotion-progress'
+import { describePromotion, followToSettled, isSettled } from '#bin/cli/promotion-progress'
 import type { PromotionPage, PromotionView, RequestPromotionInput } from '#lib/promotions/promotion'
 import { promotionKinds } from '#lib/promotions/promotion-kind'
+import { Refusal } from '#lib/platform/refusal'
+
+interface WaitOptions {
+  wait?: boolean
+  timeout?: string
+}
 
 interface RequestOptions extends CommonOptions, WaitOptions {
   reason?: string
@@ -140,12 +146,18 @@ function withWait(command: Command): Command {
     .option('--timeout <seconds>', 'with --wait: leave after so long, with exit code 3; nothing is cancelled', '900')
 }
 
-/** Prints a promotion as it stands, or follows it to its end. */
+/** Prints a promotion as it stands, or follows it to its end; the exit code says how that was. */
 export async function present(api: Api, promotion: PromotionView, options: CommonOptions & WaitOptions): Promise<void> {
   if (!options.wait) return show(options, promotion, () => describePromotion(promotion))
+  const limitMs = Number(options.timeout ?? '900') * 1000
+  if (!(limitMs >= 0))
+    throw new Refusal('invalid_input', `--timeout ${options.timeout} is no number of seconds.`, { fix: 'Write it as --timeout 900.' })
   if (!options.json) note(describePromotion(promotion))
-  const settled = await followToSettled(api, promotion, options)
-  show(options, settled, () => `${settled.state}${settled.outcome === '' ? '' : `: ${settled.outcome}`}`)
+  const last = await followToSettled(api, promotion, limitMs, options.json ? () => {} : note)
+  const state = last.state.replaceAll('_', ' ')
+  show(options, last, () => `${state}${last.outcome === '' ? '' : `: ${last.outcome}`}`)
+  if (!isSettled(last)) note(`Still ${state}. It goes on without this command: caisson promotion ${last.id} --wait`)
+  if (last.state !== 'completed') process.exitCode = isSettled(last) ? 2 : 3
 }
 
 async function lastGood(api: Api, application: string, environment: string): Promise<string | undefined> {
