@@ -7,5 +7,6 @@ export function nextAddress(asked: string | string[] | undefined): string {
   const base = 'http://localhost'
   if (!URL.canParse(asked, base)) return '/'
   const url = new URL(asked, base)
+  url.searchParams.delete('_rsc') // of Next's own requests, never of an address that somebody typed
   return url.origin === base && !url.pathname.startsWith('//') ? `${url.pathname}${url.search}${url.hash}` : '/'
 }

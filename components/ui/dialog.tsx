@@ -23,7 +23,7 @@ interface DialogProps {
 
 const widths = { sm: 'max-w-105', md: 'max-w-140', lg: 'max-w-200', sheet: 'max-w-270' }
 export const backdropClass =
-  'fixed inset-0 z-40 bg-canvas/70 backdrop-blur-[2px] transition-opacity duration-(--calm) data-ending-style:opacity-0 data-starting-style:opacity-0'
+  'fixed inset-0 z-40 bg-scrim transition-opacity duration-(--calm) data-ending-style:opacity-0 data-starting-style:opacity-0'
 
 /** A modal dialog: focus stays in it and returns to where it came from, Escape and the ground close it. */
 export function Dialog({ isOpen, onClose, title, description, children, foot, size = 'md', aside, isFlush = false }: DialogProps): ReactNode {
@@ -42,9 +42,9 @@ export function Dialog({ isOpen, onClose, title, description, children, foot, si
               widths[size],
             )}
           >
-            <header className="flex items-start gap-4 border-b py-4 pr-3 pl-5">
+            <header className="flex items-start gap-4 border-b py-3.5 pr-3 pl-5">
               <div className="min-w-0 flex-1">
-                <Base.Title className={clsx('font-[620] tracking-tight', size === 'sheet' ? 'text-xl' : 'text-lg')}>{title}</Base.Title>
+                <Base.Title className={clsx('font-[620] tracking-tight', size === 'sheet' ? 'text-xl' : 'text-lg leading-7')}>{title}</Base.Title>
                 {description && <Base.Description className="mt-0.5 text-ink-2">{description}</Base.Description>}
               </div>
               {aside}

@@ -34,7 +34,7 @@ export function Drawer({ isOpen, onClose, title, description, children, foot, si
         >
           <header className="flex items-start gap-3 border-b py-3 pr-3 pl-5">
             <div className="min-w-0 flex-1">
-              <Base.Title className="text-lg font-[620] tracking-tight">{title}</Base.Title>
+              <Base.Title className="text-lg leading-7 font-[620] tracking-tight">{title}</Base.Title>
               {description && <Base.Description className="text-ink-2">{description}</Base.Description>}
             </div>
             <Base.Close render={<IconButton icon={X} label="Close" />} />

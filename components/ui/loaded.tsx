@@ -24,9 +24,11 @@ export function Loaded<T>({ query, label, rows = 4, children }: LoadedProps<T>):
           <ProblemNotice
             problem={error}
             action={
-              <Button size="sm" busy={query.isFetching} onClick={() => void query.refetch()}>
-                Try again
-              </Button>
+              error.status === 404 ? null : (
+                <Button size="sm" busy={query.isFetching} onClick={() => void query.refetch()}>
+                  Try again
+                </Button>
+              )
             }
           />
         </div>

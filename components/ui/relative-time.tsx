@@ -78,7 +78,9 @@ const neverChanges = () => () => {}
 function useNow(at: string): number {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
-    const timer = setTimeout(() => setNow(Date.now()), nextTickMs(at, now))
+    // Another time may come in between two ticks: what has passed since the last one counts.
+    const passed = Date.now() - now
+    const timer = setTimeout(() => setNow(Date.now()), Math.max(0, nextTickMs(at, now) - passed))
     return () => clearTimeout(timer)
   }, [at, now])
   return now
