@@ -19,8 +19,7 @@ export function WayIn({ row, column, isLowTier, onOpen, tabIndex = 0, direction 
   const locks = row.locks.filter(({ to }) => to === column.slug)
   const cell = row.cells.find(({ environment }) => environment === column.slug)
   const isEntry = column.upstream.length === 0
-  const isNews =
-    isEntry && column.standing === 'within_tier' && cell !== undefined && cell.inFlight === null && (cell.running === null || cell.behind > 0)
+  const isNews = isEntry && column.standing === 'within_tier' && cell !== undefined && cell.inFlight === null && cell.behind > 0
   const isEmpty = isEntry ? !isNews : locks.every(({ state }) => state === 'none')
   return (
     <div

@@ -62,7 +62,7 @@ export function boardCell(situation: Situation, application: ApplicationFacts, e
           isMixed: deployment.isMixed,
         }
       : null,
-    behind: release ? behind(situation, application, environment, release) : 0,
+    behind: behind(situation, application, environment, release?.sequence ?? 0),
     inFlight: unsettled
       ? {
           promotionId: unsettled.id,
@@ -77,15 +77,15 @@ export function boardCell(situation: Situation, application: ApplicationFacts, e
   }
 }
 
-/** Sequence numbers of an application's releases are dense, so a difference is a count. */
-function behind(situation: Situation, application: ApplicationFacts, environment: EnvironmentFacts, running: ReleaseFacts): number {
+/** Sequence numbers of an application's releases are dense and begin at 1, so a difference is a count; 0 stands for nothing. */
+function behind(situation: Situation, application: ApplicationFacts, environment: EnvironmentFacts, running: number): number {
   const upstream = upstreamOf(situation, environment)
   const ahead = upstream.map(({ id }) => {
     const deployment = application.deployments.get(id)
     return (deployment && application.releases.get(deployment.releaseId)?.sequence) ?? 0
   })
   const newest = upstream.length === 0 ? application.newestSequence : Math.max(...ahead)
-  return Math.max(0, newest - running.sequence)
+  return Math.max(0, newest - running)
 }
 
 function isBlocked(situation: Situation, application: ApplicationFacts, environment: EnvironmentFacts): boolean {

@@ -62,7 +62,7 @@ export interface BoardCell {
     isStopped: boolean
     isMixed: boolean
   } | null
-  /** How many releases newer than this one stand upstream (in an entry environment: exist). */
+  /** How many releases newer than this one stand upstream (in an entry environment: exist); all of them where nothing runs. */
   behind: number
   inFlight: InFlight | null
   /** Its waiting promotion is blocked by a gate other than awaited approvals. */

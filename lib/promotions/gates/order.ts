@@ -29,7 +29,10 @@ export const order: Gate = (facts, parameters) => {
   return stopped(
     'failed',
     `${facts.release.name} has not completed in ${names.join(' and ')}.`,
-    { words: `Promote ${facts.release.name} to ${names[0] ?? ''} first.`, href: `/t/${facts.tenant.slug}` },
+    {
+      words: `Promote ${facts.release.name} to ${names[0] ?? ''} first.`,
+      href: `/t/${facts.tenant.slug}?sheet=${facts.application.slug}/${names[0] ?? ''}/${facts.release.name}`,
+    },
     times,
   )
 }

@@ -30,10 +30,13 @@ function lookAt(facts: GateFacts, upstream: UpstreamFacts, maxAgeSeconds: number
   if (!deployment || deployment.releaseId !== release.id || deployment.isStopped) {
     const runs = !deployment ? 'nothing' : deployment.isStopped ? 'nothing (it is stopped)' : upstream.runs
     const words = `Run ${release.name} in ${slug}, or grant a waiver for source-health.`
-    return stopped('missing', `${slug} runs ${runs} now, so ${release.name} is not observed there.`, { words })
+    return stopped('missing', `${slug} runs ${runs} now, so ${release.name} is not observed there.`, {
+      words,
+      href: `/t/${facts.tenant.slug}?sheet=${facts.application.slug}/${slug}/${release.name}`,
+    })
   }
   const seen = [{ name: `state in ${slug}`, value: deployment.state, ...(deployment.observedAt ? { at: deployment.observedAt.toISOString() } : {}) }]
-  const look = { words: `See why in ${slug}.`, href: `/t/${facts.tenant.slug}` }
+  const look = { words: `See why in ${slug}.`, href: `/t/${facts.tenant.slug}?cell=${facts.application.slug}/${slug}` }
   if (!deployment.observedAt || deployment.state === 'unknown') {
     return stopped('missing', `${release.name} has not been observed in ${slug} yet.`, wait, seen)
   }

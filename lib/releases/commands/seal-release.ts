@@ -174,6 +174,7 @@ async function writeRelease(tx: Tx, ctx: TenantContext, seal: Seal): Promise<voi
     },
   })
   await announce(tx, tenantId, 'release', seal.application.slug)
+  await announce(tx, tenantId, 'board', seal.application.slug)
 }
 
 async function keepArtifact(tx: Tx, ctx: TenantContext, seal: Seal): Promise<string> {
