@@ -43,7 +43,7 @@ export function ConfigEditor({ tenant, environment, application, from, newest, o
     },
   })
   const may = environment.editOverlay
-  const denied = may.allowed ? undefined : [may.reason, may.fix].filter(Boolean).join(' ')
+  const denied = may.allowed ? undefined : may.reason
   const reason = denied ?? (twice ? `${twice} is there twice.` : changes.length === 0 ? `Nothing differs from r${newest.number}.` : undefined)
   const submit = (event: FormEvent): void => {
     event.preventDefault()
@@ -93,7 +93,7 @@ export function ConfigEditor({ tenant, environment, application, from, newest, o
           Save as r{newest.number + 1}
         </Button>
         <span role="status" className="min-w-0 text-sm break-words text-ink-3">
-          {changes.length > 0 && `Changes ${changes.join(', ')}.`}
+          {denied ?? (changes.length > 0 && `Changes ${changes.join(', ')}.`)}
         </span>
       </div>
     </form>

@@ -42,7 +42,7 @@ export function DeploymentCard({ tenant, deployment, focus, isAlone }: Deploymen
             <Link href={releaseHref(tenant, application.slug, promised.release)} className="font-mono font-normal break-all hover:text-accent">
               {promised.release}
             </Link>
-            {promised.components[0] && <Digest digest={promised.components[0].digest} />}
+            {promised.components[0] && <Digest digest={promised.components[0].digest} className="font-normal" />}
           </h2>
           <p className="text-sm text-ink-3">
             deployed <RelativeTime at={promised.deployedAt} />, config r{promised.configRevision}

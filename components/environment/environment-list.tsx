@@ -48,7 +48,7 @@ export function EnvironmentList({ tenant }: { tenant: string }): ReactNode {
         )}
       </Loaded>
       <div className="mt-4">
-        <CopyLine line={`caisson status --tenant ${tenant}`} />
+        <CopyLine line={`caisson board --tenant ${tenant}`} />
       </div>
     </>
   )

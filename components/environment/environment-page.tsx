@@ -117,10 +117,18 @@ export function EnvironmentPage({ tenant, slug }: { tenant: string; slug: string
         ]}
       />
       <div className="mt-6">
-        <CopyLine line={`caisson status ${slug} --tenant ${tenant}`} />
+        <CopyLine line={commandOf(tenant, slug, app, view)} />
       </div>
     </>
   )
+}
+
+function commandOf(tenant: string, slug: string, app: string, view: (typeof views)[number]): string {
+  if (view === 'timeline') return `caisson promotions --env ${slug}${app && ` --app ${app}`} --tenant ${tenant}`
+  if (app === '') return `caisson board --tenant ${tenant}`
+  return view === 'running'
+    ? `caisson status ${app} ${slug} --tenant ${tenant}`
+    : `caisson promote ${app} --to ${slug} --kind config --tenant ${tenant}`
 }
 
 function NothingRuns({ tenant, slug, app }: { tenant: string; slug: string; app: string }): ReactNode {

@@ -43,7 +43,7 @@ export function ReplicaLog({ tenant, deployment }: { tenant: string; deployment:
         </a>
       </div>
       <Output key={`${path} ${follow} ${attempt}`} path={path} id={id} isFollowing={follow} onAgain={() => setAttempt(attempt + 1)} />
-      <CopyLine line={`caisson logs ${application.slug} ${environment.slug} --follow`} />
+      <CopyLine line={`caisson logs ${application.slug} ${environment.slug} ${id} --tenant ${tenant}${follow ? ' --follow' : ''}`} />
     </div>
   )
 }

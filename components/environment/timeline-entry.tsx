@@ -2,7 +2,7 @@ import { Lock, RotateCw, Undo2 } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { kindWords, PromotionStatus } from '#components/promotion/promotion-words'
-import { releaseHref, sheetHref } from '#components/release/sheet-link'
+import { releaseHref, rollbackHref, sheetHref } from '#components/release/sheet-link'
 import { Digest } from '#components/ui/digest'
 import { LinkButton } from '#components/ui/link-button'
 import { RelativeTime } from '#components/ui/relative-time'
@@ -28,7 +28,7 @@ export function PromotionEntry({ tenant, environment, entry, deployment }: Promo
     <li className={rowClass}>
       <div className="min-w-0 flex-1 basis-72">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
-          <Link href={`/t/${tenant}/promotions/${entry.id}`} className="font-[550] first-letter:uppercase hover:text-accent">
+          <Link href={`/t/${tenant}/promotions/${entry.id}`} className="inline-block font-[550] first-letter:uppercase hover:text-accent">
             {kindWords[entry.kind]}
           </Link>
           {application.slug}
@@ -66,7 +66,7 @@ function WayBack({ tenant, environment, entry, deployment }: PromotionEntryProps
   }
   if (entry.state === 'completed') {
     return (
-      <LinkButton size="sm" icon={Undo2} href={sheetHref(tenant, { ...target, release: entry.release, kind: 'rollback' })}>
+      <LinkButton size="sm" icon={Undo2} href={rollbackHref(tenant, { ...target, release: entry.release })}>
         Roll back
       </LinkButton>
     )

@@ -19,7 +19,10 @@ export function VariableRows({ rows, onChange }: { rows: readonly Row[]; onChang
       <legend className="mb-1 text-sm font-[550] text-ink-2">Variables</legend>
       {rows.length === 0 && <p className="text-ink-3">None: it runs with those of its release.</p>}
       {rows.map((row, index) => (
-        <div key={row.id} className="grid grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)_auto] items-start gap-2">
+        <div
+          key={row.id}
+          className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-2 max-sm:border-b max-sm:pb-2 sm:grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)_auto]"
+        >
           <TextField
             label={`Key ${index + 1}`}
             isLabelHidden
@@ -32,7 +35,7 @@ export function VariableRows({ rows, onChange }: { rows: readonly Row[]; onChang
             error={row.key === '' || keyPattern.test(row.key) ? undefined : 'Letters, digits, _ . and -, no digit first.'}
           />
           <TextField
-            label={`Value of ${row.key || `key ${index + 1}`}`}
+            label={row.key ? `Value of ${row.key}` : `Value ${index + 1}`}
             isLabelHidden
             isMono
             placeholder="value"
@@ -43,7 +46,8 @@ export function VariableRows({ rows, onChange }: { rows: readonly Row[]; onChang
           />
           <IconButton
             icon={Trash2}
-            label={`Remove ${row.key || `key ${index + 1}`}`}
+            className="max-sm:col-start-2 max-sm:row-start-1"
+            label={`Remove ${row.key || `row ${index + 1}`}`}
             onClick={() => onChange(rows.filter(({ id }) => id !== row.id))}
           />
         </div>

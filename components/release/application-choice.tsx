@@ -35,7 +35,7 @@ export function ApplicationChoice(props: ApplicationChoiceProps): ReactNode {
     )
   }
   const options = [
-    ...applications.map((one) => ({ value: one.slug, label: one.name === one.slug ? one.slug : `${one.slug} (${one.name})` })),
+    ...applications.map((one) => ({ value: one.slug, label: one.name.toLowerCase() === one.slug ? one.slug : `${one.slug} (${one.name})` })),
     { value: newApplication, label: 'A new application', ...(denied ? { disabledReason: denied.reason } : {}) },
   ]
   return (

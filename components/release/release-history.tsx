@@ -20,9 +20,9 @@ export function ReleaseHistory({ tenant, release }: { tenant: string; release: R
       key: 'what',
       head: 'Decision',
       isName: true,
-      cell: ({ kind, environment, promotionId }) => (
-        <Link href={`/t/${tenant}/promotions/${promotionId}`} className="hover:text-accent">
-          {kindWords[kind as PromotionKind] ?? kind} in {environment}
+      cell: ({ kind, promotionId }) => (
+        <Link href={`/t/${tenant}/promotions/${promotionId}`} className="inline-block first-letter:uppercase hover:text-accent">
+          {kindWords[kind as PromotionKind] ?? kind}
         </Link>
       ),
     },

@@ -37,7 +37,7 @@ export function Reproduce({ tenant, application, name }: { tenant: string; appli
               in {(data.tookMs / 1000).toFixed(1)} s
             </>
           )}
-          {rebuild.isIdle && <CopyLine line={`caisson reproduce ${application} ${name}`} className="max-sm:hidden" />}
+          {rebuild.isIdle && <CopyLine line={`caisson reproduce ${application} ${name} --tenant ${tenant}`} className="max-sm:hidden" />}
         </div>
       </div>
       {error && <ProblemNotice problem={error} title="It was not built again" />}

@@ -14,6 +14,11 @@ export function sheetHref(tenant: string, { application, environment, release = 
   return `/t/${encodeURIComponent(tenant)}?sheet=${parts.join('/')}`
 }
 
+/** The address of the rollback page, with a release chosen. */
+export function rollbackHref(tenant: string, { application, environment, release }: Required<Omit<SheetTarget, 'kind'>>): string {
+  return `/t/${encodeURIComponent(tenant)}/rollback?${new URLSearchParams({ app: application, env: environment, ...(release ? { to: release } : {}) })}`
+}
+
 /** The address of a release. */
 export function releaseHref(tenant: string, application: string, release: string): string {
   return `/t/${encodeURIComponent(tenant)}/releases/${encodeURIComponent(application)}/${encodeURIComponent(release)}`

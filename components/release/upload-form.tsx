@@ -62,7 +62,9 @@ function Form({ tenant, applications, refused }: { tenant: string; applications:
     send().catch(() => undefined)
   }
 
-  const may = applications.find((one) => one.slug === chosen)?.editSpec
+  // Uploading is one verb for the whole tenant, so that any application answers for one that is not made yet.
+  const may = (applications.find((one) => one.slug === chosen) ?? applications[0])?.editSpec
+  const denied = may && !may.allowed ? may.reason : undefined
   return (
     <form onSubmit={submit} noValidate className="grid gap-4">
       {refused?.phase === 'refused' && <UploadRefusal problem={refused.problem} onName={(suggested) => void send({ ...last, name: suggested })} />}
@@ -90,16 +92,11 @@ function Form({ tenant, applications, refused }: { tenant: string; applications:
           error={wrong.commit}
         />
       </div>
-      <div>
-        <Button
-          type="submit"
-          tone="primary"
-          icon={UploadIcon}
-          busy={create.isPending}
-          disabledReason={may && !may.allowed ? [may.reason, may.fix].filter(Boolean).join(' ') : undefined}
-        >
+      <div className="flex flex-wrap items-center gap-3">
+        <Button type="submit" tone="primary" icon={UploadIcon} busy={create.isPending} disabledReason={denied}>
           Upload and seal
         </Button>
+        {denied && <p className="min-w-0 flex-1 basis-56 text-ink-3">{denied}</p>}
       </div>
     </form>
   )
