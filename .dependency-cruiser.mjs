@@ -57,7 +57,7 @@ export default {
     {
       name: 'one-database-client',
       severity: 'error',
-      from: { path: '^(app|components|bin|e2e)/', pathNot: `${test}|^bin/(up|worker|http|caisson)` },
+      from: { path: '^(app|components|bin|e2e)/', pathNot: `${test}|^bin/(up|worker|http|gateway|caisson)` },
       to: { path: '^lib/platform/(database|generated)' },
     },
     ...rooms.map((room) => ({

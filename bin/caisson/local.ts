@@ -6,8 +6,8 @@ import { note, say } from '#bin/cli/print'
 export function addLocal(program: Command): Command {
   program
     .command('up')
-    .description('start everything: PostgreSQL (unless DATABASE_URL is set), pages and API, worker')
-    .option('--services <list>', 'only these parts: web, worker')
+    .description('start everything: PostgreSQL (unless DATABASE_URL is set), pages and API, worker, gateway')
+    .option('--services <list>', 'only these parts: web, worker, gateway')
     .action(async (options: { services?: string }) => {
       const { partsFrom, up } = await import('#bin/up/up')
       await withDatabase(() => up({ services: partsFrom(options.services), say }))

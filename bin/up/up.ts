@@ -1,4 +1,4 @@
-// `caisson up`: PostgreSQL → migrations and init → http → worker, each when the one before is ready.
+// `caisson up`: PostgreSQL → migrations and init → http → worker → gateway, each when the one before is ready.
 import { createServer } from 'node:net'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { initialise } from '#bin/up/initialise'
@@ -8,9 +8,10 @@ import { supervise, type Service } from '#bin/up/supervise'
 import { secretKey } from '#lib/platform/keys'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#lib/platform/postgres/embedded'
 import { Refusal } from '#lib/platform/refusal'
+import { stopAllReplicas } from '#lib/runtime/drivers'
 import { dataPath, publicUrl, readSettings, type Settings } from '#lib/platform/settings'
 
-const parts = { http: 'http.ts', worker: 'worker.ts' } as const
+const parts = { http: 'http.ts', worker: 'worker.ts', gateway: 'gateway.ts' } as const
 type Part = keyof typeof parts
 
 export interface UpOptions {
@@ -20,11 +21,11 @@ export interface UpOptions {
 }
 
 export function partsFrom(list: string | undefined): Part[] {
-  if (list === undefined) return ['http', 'worker']
+  if (list === undefined) return ['http', 'worker', 'gateway']
   const names = list.split(',').map((name) => (name.trim() === 'web' ? 'http' : name.trim()))
   const unknown = names.filter((name) => !Object.hasOwn(parts, name))
   if (unknown.length > 0) {
-    throw new Refusal('invalid_input', `There is no service ${unknown.join(', ')}.`, { fix: 'Choose from web, worker.' })
+    throw new Refusal('invalid_input', `There is no service ${unknown.join(', ')}.`, { fix: 'Choose from web, worker, gateway.' })
   }
   return [...new Set(names)] as Part[]
 }
@@ -58,13 +59,18 @@ export async function up({ services, say }: UpOptions): Promise<void> {
     await stopping.promise
     say('Stopping.')
   } finally {
-    await stopEverything(running, postgres)
+    await stopEverything(running, postgres, say)
     unlock()
   }
 }
 
-async function stopEverything(running: Service[], postgres: KeptPostgres | undefined): Promise<void> {
-  for (const service of running.toReversed()) await service.stop(30_000)
+/** The worker first: it would raise again what ends now. Then what it runs, then the doors, then what they all need. */
+async function stopEverything(running: Service[], postgres: KeptPostgres | undefined, say: (line: string) => void): Promise<void> {
+  const worker = running.find(({ name }) => name === 'worker')
+  await worker?.stop(30_000)
+  const replicas = worker ? await stopAllReplicas() : 0
+  if (replicas > 0) say(`Stopped ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}; the next start raises what is promised.`)
+  await Promise.all(running.map((service) => service.stop(30_000)))
   await postgres?.stop()
 }
 
