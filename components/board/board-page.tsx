@@ -69,7 +69,7 @@ export function BoardPage({ tenant }: { tenant: string }): ReactNode {
         <SkeletonRows rows={6} label="Loading the board" />
       )}
       <div className="flex flex-wrap items-center gap-x-4">
-        <CopyLine line="caisson status" />
+        <CopyLine line="caisson board" />
         {board.data && board.data.total > 0 && (
           <div className="ml-auto">
             <Pages board={board.data} onGo={setPage} isBusy={board.isPlaceholderData} />

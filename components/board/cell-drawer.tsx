@@ -54,7 +54,7 @@ function OpenCell({ tenant, place, isOpen, onClose }: { tenant: string; place: C
           <CellNext cell={cell.data} openSheet={openSheet} />
           <CellRecent tenant={tenant} cell={cell.data} />
           <div className="flex flex-wrap items-center justify-between gap-2 border-t pt-3">
-            <CopyLine line={`caisson status ${application} --env ${environment}`} />
+            <CopyLine line={`caisson status ${application} ${environment}`} />
             <UpdatedMark at={cell.dataUpdatedAt} />
           </div>
         </div>

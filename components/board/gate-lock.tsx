@@ -1,6 +1,6 @@
 'use client'
 import { clsx } from 'clsx'
-import { ArrowRight } from 'lucide-react'
+import { ArrowRight, Lock } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Tooltip } from '#components/ui/tooltip'
 import type { SheetAsk } from '#components/sheet/use-sheet'
@@ -58,6 +58,8 @@ function labelOf(application: string, { from, to, release, state, count }: Board
 interface EntryLockProps {
   application: string
   environment: string
+  /** Why the environment is closed now; undefined while it is open. */
+  closedFor: string | undefined
   onOpen: (ask: SheetAsk) => void
   /** With the word, where there is room and nothing else to lift. */
   isWorded?: boolean
@@ -65,17 +67,18 @@ interface EntryLockProps {
 }
 
 /** The way into an environment that nothing is upstream of: the newest release can be deployed. */
-export function EntryLock({ application, environment, onOpen, isWorded = false, tabIndex = 0 }: EntryLockProps): ReactNode {
+export function EntryLock({ application, environment, closedFor, onOpen, isWorded = false, tabIndex = 0 }: EntryLockProps): ReactNode {
+  const isClosed = closedFor !== undefined
   return (
-    <Tooltip words={`Deploy the newest release to ${environment}`}>
+    <Tooltip words={isClosed ? `${environment} is closed: ${closedFor}` : `Deploy the newest release to ${environment}`}>
       <button
         type="button"
         tabIndex={tabIndex}
-        aria-label={`Deploy ${application} to ${environment}`}
-        className={clsx(base, looks.open, isWorded && 'px-2.5')}
+        aria-label={isClosed ? `Deploy ${application} to ${environment}: closed` : `Deploy ${application} to ${environment}`}
+        className={clsx(base, isClosed ? looks.shut : looks.open, isWorded && 'px-2.5')}
         onClick={() => onOpen({ application, environment, kind: 'deploy' })}
       >
-        {isWorded ? 'Deploy' : <ArrowRight aria-hidden size={14} strokeWidth={2.2} />}
+        {isWorded ? 'Deploy' : isClosed ? <Lock aria-hidden size={13} strokeWidth={2.2} /> : <ArrowRight aria-hidden size={14} strokeWidth={2.2} />}
       </button>
     </Tooltip>
   )

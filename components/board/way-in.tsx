@@ -34,6 +34,7 @@ export function WayIn({ row, column, isLowTier, onOpen, tabIndex = 0, direction 
         <EntryLock
           application={application}
           environment={column.slug}
+          closedFor={column.freeze.state === 'closed' ? column.freeze.reason : undefined}
           onOpen={onOpen}
           isWorded={isLowTier || direction === 'up'}
           tabIndex={tabIndex}

@@ -35,7 +35,7 @@ export function PromotionSheet({ open, onOpenChange, ...asked }: PromotionSheetP
     isKept: true,
   })
   const close = (): void => onOpenChange(false)
-  const request = useRequest({ tenant, sheet: sheet.data, onAsked: close })
+  const request = useRequest({ tenant, sheet: sheet.data })
   return (
     <Dialog
       isOpen={open}

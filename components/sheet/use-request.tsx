@@ -23,7 +23,7 @@ export interface SheetRequest {
 }
 
 /** What the person adds to a sheet, and the request itself. An accepted one leads to the page of its promotion. */
-export function useRequest({ tenant, sheet, onAsked }: { tenant: string; sheet: SheetView | undefined; onAsked: () => void }): SheetRequest {
+export function useRequest({ tenant, sheet }: { tenant: string; sheet: SheetView | undefined }): SheetRequest {
   const router = useRouter()
   const client = useQueryClient()
   const [reason, setReason] = useState('')
@@ -33,10 +33,8 @@ export function useRequest({ tenant, sheet, onAsked }: { tenant: string; sheet: 
   const isReplacing = waiting !== null && replaced === waiting.promotionId
   const post = useMutation<PromotionView, Problem, RequestPromotionInput>({
     mutationFn: (body) => apiSend<PromotionView>('POST', tenantPath(tenant, 'promotions'), body),
-    onSuccess: ({ id }) => {
-      onAsked()
-      router.push(`/t/${tenant}/promotions/${id}`)
-    },
+    // In place of the sheet in the history: the way back leads to the page under it.
+    onSuccess: ({ id }) => router.replace(`/t/${tenant}/promotions/${id}`),
     onSettled: () => client.invalidateQueries({ queryKey: ['t', tenant, 'board'] }),
   })
   return {

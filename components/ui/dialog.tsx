@@ -28,17 +28,21 @@ export const backdropClass =
 /** A modal dialog: focus stays in it and returns to where it came from, Escape and the ground close it. */
 export function Dialog({ isOpen, onClose, title, description, children, foot, size = 'md', aside, isFlush = false }: DialogProps): ReactNode {
   const content = useRef<HTMLDivElement>(null)
-  // Where there is something to fill in, that is where one begins; the close button is never the point.
-  const firstField = (): HTMLElement | true => content.current?.querySelector<HTMLElement>('input, textarea, select') ?? true
+  const popup = useRef<HTMLDivElement>(null)
+  // Where there is something to fill in, that is where one begins; else with the dialog itself. The close button is never the
+  // point, and its tooltip would take the first Escape.
+  const firstField = (): HTMLElement | true =>
+    (size === 'sheet' ? null : content.current?.querySelector<HTMLElement>('input, textarea, select')) ?? popup.current ?? true
   return (
     <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={backdropClass} />
         <Base.Viewport className="fixed inset-0 z-40 grid place-items-center overflow-y-auto p-2 sm:p-6">
           <Base.Popup
+            ref={popup}
             initialFocus={firstField}
             className={clsx(
-              'flex max-h-[calc(100dvh-16px)] w-full flex-col overflow-hidden rounded-3 border bg-surface shadow-raised transition duration-(--calm) ease-calm sm:max-h-[calc(100dvh-48px)] data-ending-style:translate-y-1 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0',
+              'flex max-h-[calc(100dvh-16px)] w-full flex-col overflow-hidden rounded-3 border bg-surface shadow-raised outline-none transition duration-(--calm) ease-calm sm:max-h-[calc(100dvh-48px)] data-ending-style:translate-y-1 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0',
               widths[size],
             )}
           >

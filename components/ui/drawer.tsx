@@ -2,7 +2,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { clsx } from 'clsx'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useRef, type ReactNode } from 'react'
 import { backdropClass } from '#components/ui/dialog'
 import { IconButton } from '#components/ui/icon-button'
 
@@ -20,13 +20,17 @@ interface DrawerProps {
 
 /** A panel at the edge for one thing of the page behind it; on a narrow screen it is the page. */
 export function Drawer({ isOpen, onClose, title, description, children, foot, side = 'right', isFlush = false }: DrawerProps): ReactNode {
+  // The drawer itself and not its close button, whose tooltip would take the first Escape.
+  const popup = useRef<HTMLDivElement>(null)
   return (
     <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={backdropClass} />
         <Base.Popup
+          ref={popup}
+          initialFocus={popup}
           className={clsx(
-            'fixed inset-y-0 z-40 flex w-full flex-col bg-surface shadow-raised transition-transform duration-(--calm) ease-calm',
+            'fixed inset-y-0 z-40 flex w-full flex-col bg-surface shadow-raised outline-none transition-transform duration-(--calm) ease-calm',
             side === 'right'
               ? 'right-0 max-w-110 border-l data-ending-style:translate-x-full data-starting-style:translate-x-full'
               : 'left-0 max-w-70 border-r data-ending-style:-translate-x-full data-starting-style:-translate-x-full',
