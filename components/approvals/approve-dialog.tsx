@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react'
 import { PasswordForm } from '#components/approvals/password-form'
 import { PlanChanges } from '#components/promotion/plan-changes'
 import { PlanLanes } from '#components/promotion/plan-lanes'
-import { promotionTitle } from '#components/promotion/promotion-words'
+import { promotionTitle, subjectWords } from '#components/promotion/promotion-words'
 import { usePromotionAct } from '#components/promotion/use-promotion'
 import { Banner } from '#components/ui/banner'
 import { Button } from '#components/ui/button'
@@ -39,12 +39,16 @@ export function ApproveDialog({ tenant, promotion, onClose }: ApproveDialogProps
     approve.reset()
     setShown(promotion)
   }
-  const missing = hasMoved ? 'The plan moved. Read it as it is now first.' : meaning.trim() === '' ? 'Say what the approval means.' : undefined
+  const missing = [
+    hasMoved && 'The plan moved. Read it as it is now first.',
+    asksPassword && 'Type your password first.',
+    meaning.trim() === '' && 'Say what the approval means.',
+  ].find((words) => words !== false)
   const foot = (
     <>
       <Button onClick={onClose}>Not now</Button>
       <Button tone="primary" busy={approve.isPending} disabledReason={missing} onClick={send}>
-        Approve {shown.release} for {shown.environment.slug}
+        Approve {subjectWords(shown)} for {shown.environment.slug}
       </Button>
     </>
   )

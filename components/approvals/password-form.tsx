@@ -1,10 +1,9 @@
 'use client'
 import { useMutation } from '@tanstack/react-query'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { apiSend, type Problem } from '#components/api'
 import { Banner } from '#components/ui/banner'
 import { Button } from '#components/ui/button'
-import { ProblemNotice } from '#components/ui/problem-notice'
 import { TextField } from '#components/ui/text-field'
 
 interface PasswordFormProps {
@@ -17,6 +16,9 @@ interface PasswordFormProps {
 /** Types the password again for an act that asks for a recent one; nothing of the act is lost. */
 export function PasswordForm({ why, onDone }: PasswordFormProps): ReactNode {
   const [password, setPassword] = useState('')
+  const form = useRef<HTMLFormElement>(null)
+  // It appears below what was being read: take the reader there.
+  useEffect(() => form.current?.querySelector('input')?.focus(), [])
   const authenticate = useMutation<unknown, Problem, { password: string }>({
     mutationFn: (body) => apiSend<unknown>('POST', '/sessions/current/authentications', body),
     onSuccess: () => {
@@ -26,6 +28,7 @@ export function PasswordForm({ why, onDone }: PasswordFormProps): ReactNode {
   })
   return (
     <form
+      ref={form}
       className="grid gap-3"
       onSubmit={(event) => {
         event.preventDefault()
@@ -43,13 +46,13 @@ export function PasswordForm({ why, onDone }: PasswordFormProps): ReactNode {
             autoComplete="current-password"
             value={password}
             onChange={(event) => setPassword(event.target.value)}
+            error={authenticate.error?.detail}
           />
         </div>
         <Button type="submit" busy={authenticate.isPending} disabledReason={password === '' ? 'Type your password first.' : undefined}>
           Confirm and go on
         </Button>
       </div>
-      {authenticate.error && <ProblemNotice problem={authenticate.error} title="The password was not accepted" />}
     </form>
   )
 }

@@ -1,5 +1,6 @@
 'use client'
 import { useState, type ReactNode } from 'react'
+import { subjectWords } from '#components/promotion/promotion-words'
 import { usePromotionAct } from '#components/promotion/use-promotion'
 import { Button } from '#components/ui/button'
 import { Dialog } from '#components/ui/dialog'
@@ -20,7 +21,7 @@ export function RejectDialog({ tenant, promotion, onClose }: { tenant: string; p
         disabledReason={reason.trim() === '' ? 'Write the reason first.' : undefined}
         onClick={() => reject.mutate({ reason })}
       >
-        Reject {promotion.release} for {promotion.environment.slug}
+        Reject {subjectWords(promotion)} for {promotion.environment.slug}
       </Button>
     </>
   )

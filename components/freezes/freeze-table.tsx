@@ -34,8 +34,8 @@ export function FreezeTable({ tenant, caption, freezes, empty }: FreezeTableProp
         </span>
       ),
     },
-    { key: 'from', head: 'Closes', cell: ({ startsAt }) => <RelativeTime at={startsAt} /> },
-    { key: 'until', head: 'Opens', cell: (freeze) => <Opens freeze={freeze} /> },
+    { key: 'from', head: 'From', cell: ({ startsAt }) => <RelativeTime at={startsAt} /> },
+    { key: 'until', head: 'Until', cell: (freeze) => <Opens freeze={freeze} /> },
     { key: 'by', head: 'Set by', cell: ({ createdBy }) => createdBy.name },
     {
       key: 'lift',

@@ -69,14 +69,13 @@ export function FreezesPage({ tenant }: { tenant: string }): ReactNode {
 
 function FreezeSections({ tenant, items, isPast }: { tenant: string; items: readonly FreezeView[]; isPast: boolean }): ReactNode {
   const of = (...states: FreezeView['state'][]) => items.filter(({ state }) => states.includes(state))
-  const closed = of('closed')
   return (
     <>
-      <Section title="Closed now" aside={closed.length > 0 ? String(closed.length) : undefined}>
+      <Section title="Closed now">
         <FreezeTable
           tenant={tenant}
           caption="What is closed now"
-          freezes={closed}
+          freezes={of('closed')}
           empty={<EmptyState title="Everything is open">No freeze closes promotion now.</EmptyState>}
         />
       </Section>

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { gateLook, gateName, gateSummary } from '#components/gates/gate-words'
 import { RelativeTime } from '#components/ui/relative-time'
 import { StatusIcon, toneSoft, toneText } from '#components/ui/status'
-import type { GateResult } from '#lib/promotions/gates'
+import { blocks, type GateResult } from '#lib/promotions/gates'
 
 interface GateListProps {
   /** As the server sorted them: failing first. */
@@ -50,7 +50,7 @@ export function GateList({ gates, at, action }: GateListProps): ReactNode {
 function OpenGate({ gate, action }: { gate: GateResult; action: ReactNode }): ReactNode {
   const { tone, word, icon } = gateLook(gate)
   return (
-    <li className={clsx('grid grid-cols-[14px_1fr] gap-x-2.5 rounded-2 px-3 py-2', toneSoft[tone])}>
+    <li className={clsx('grid grid-cols-[14px_1fr] gap-x-2.5 rounded-2 px-3 py-2', blocks(gate) && toneSoft[tone])}>
       <span className="mt-0.5">
         <StatusIcon tone={tone} icon={icon} size={13} />
       </span>

@@ -15,7 +15,7 @@ export function MoveStrip({ from, to }: { from: Side | null; to: Side }): ReactN
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 rounded-3 border bg-sunken px-4 py-3">
       <SideFace side={from} />
-      <ArrowRight aria-label="becomes" size={22} className="shrink-0 text-accent" />
+      <ArrowRight aria-label="becomes" size={22} className="shrink-0 text-accent max-sm:rotate-90" />
       <SideFace side={to} />
     </div>
   )

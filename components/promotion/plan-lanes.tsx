@@ -3,43 +3,56 @@ import type { ReactNode } from 'react'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { ArtifactChanges, ConfigurationChanges } from '#components/promotion/lane-changes'
 import { isWaiting } from '#components/promotion/promotion-words'
+import type { RevisionView } from '#lib/configuration/config-document'
+import { keyChanges } from '#lib/promotions/lanes'
 import type { PromotionView } from '#lib/promotions/promotion'
+import { bringsRelease } from '#lib/promotions/promotion-kind'
 import type { SheetView } from '#lib/promotions/sheet'
 
-/**
- * Layers and keys that a waiting plan changes. They are of a preview, so they are shown only while the preview's plan is the
- * very plan of the promotion; a rollback to the configuration of then is asked for as such.
- */
-export function PlanLanes({ tenant, promotion }: { tenant: string; promotion: PromotionView }): ReactNode {
-  const { state, kind, plan } = promotion
-  const now = useLanes(tenant, promotion, 'now', isWaiting(state))
-  const then = useLanes(tenant, promotion, 'then', isWaiting(state) && kind === 'rollback')
-  const same = [now, then].find((sheet) => sheet?.planDigest === promotion.planDigest && sheet.plan.config.hash === plan.config.hash)
-  if (!same) return null
+interface PlanLanesProps {
+  tenant: string
+  promotion: PromotionView
+}
+
+/** Keys and layers that a plan changes. */
+export function PlanLanes(props: PlanLanesProps): ReactNode {
   return (
-    <div className="grid gap-4">
-      <ArtifactChanges artifact={same.lanes.artifact} />
-      <ConfigurationChanges configuration={same.lanes.configuration} />
+    <div className="grid gap-4 empty:hidden">
+      <ConfigurationLane {...props} />
+      {isWaiting(props.promotion.state) && bringsRelease(props.promotion.kind) && <ArtifactLane {...props} />}
     </div>
   )
 }
 
-function useLanes(
-  tenant: string,
-  { id, kind, application, environment, release, plan }: PromotionView,
-  config: 'now' | 'then',
-  isEnabled: boolean,
-): SheetView | undefined {
-  const bringsRelease = kind === 'promote' || kind === 'deploy' || kind === 'rollback'
-  return useApi<SheetView>(tenantKey(tenant, 'promotion', id, 'lanes', plan.config.hash), tenantPath(tenant, 'promotion-previews'), {
-    query: {
-      application: application.slug,
-      environment: environment.slug,
-      kind,
-      release: bringsRelease ? release : undefined,
-      config: kind === 'rollback' ? config : undefined,
-      replicas: kind === 'scale' ? plan.replicas : undefined,
-    },
+/** Revisions never change, so what a settled plan changed is known as well; the hash in the plan says that it is the same document. */
+function ConfigurationLane({ tenant, promotion }: PlanLanesProps): ReactNode {
+  const { baseline, config } = promotion.plan
+  const before = useRevision(tenant, promotion, baseline?.configRevision)
+  const after = useRevision(tenant, promotion, config.revision)
+  if (after?.hash !== config.hash || (baseline && before?.hash !== baseline.configHash)) return null
+  return <ConfigurationChanges configuration={keyChanges(baseline ? before : undefined, after)} />
+}
+
+function useRevision(tenant: string, { application, environment }: PromotionView, number: number | undefined): RevisionView | undefined {
+  return useApi<RevisionView>(
+    tenantKey(tenant, 'settings', 'revision', application.slug, number),
+    tenantPath(tenant, 'applications', application.slug, 'config-revisions', String(number ?? 0)),
+    { query: { environment: environment.slug }, isEnabled: number !== undefined },
+  ).data
+}
+
+/** Layers are of a preview, so they are shown only while the preview's plan is the very plan of the promotion. */
+function ArtifactLane({ tenant, promotion }: PlanLanesProps): ReactNode {
+  const now = usePreview(tenant, promotion, 'now', true)
+  const then = usePreview(tenant, promotion, 'then', promotion.kind === 'rollback')
+  const same = [now, then].find((sheet) => sheet?.planDigest === promotion.planDigest)
+  return same && <ArtifactChanges artifact={same.lanes.artifact} />
+}
+
+function usePreview(tenant: string, promotion: PromotionView, config: 'now' | 'then', isEnabled: boolean): SheetView | undefined {
+  const { id, kind, application, environment, release, planDigest } = promotion
+  return useApi<SheetView>(tenantKey(tenant, 'promotion', id, 'preview', planDigest), tenantPath(tenant, 'promotion-previews'), {
+    query: { application: application.slug, environment: environment.slug, kind, release, config },
     isEnabled,
   }).data
 }

@@ -38,11 +38,7 @@ export function PromotionFacts({ tenant, promotion }: { tenant: string; promotio
         ],
         [
           'Deployed by',
-          rollout ? (
-            <By key="deployed" name="Caisson" at={rollout.startedAt ?? rollout.createdAt} aside="for who requested it" />
-          ) : (
-            <span className="text-ink-3">not yet</span>
-          ),
+          rollout ? <By key="deployed" name="Caisson" at={rollout.startedAt ?? rollout.createdAt} /> : <span className="text-ink-3">not yet</span>,
         ],
         ['Settled', promotion.settledAt && <RelativeTime at={promotion.settledAt} />],
         ['Expires', promotion.expiresAt && <RelativeTime at={promotion.expiresAt} />],

@@ -1,8 +1,8 @@
 import { Ban, CircleAlert, Clock, Hourglass, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Status, type StatusTone } from '#components/ui/status'
-import { stateWords, type PromotionState, type PromotionSummary } from '#lib/promotions/promotion'
-import type { PromotionKind } from '#lib/promotions/promotion-kind'
+import { stateWords, type PromotionState, type PromotionSummary, type PromotionView } from '#lib/promotions/promotion'
+import { bringsRelease, type PromotionKind } from '#lib/promotions/promotion-kind'
 
 const looks: Record<PromotionState, { tone: StatusTone; icon?: LucideIcon }> = {
   requested: { tone: 'wait' },
@@ -57,6 +57,12 @@ export function promotionTitle({
     default:
       return `${kind.charAt(0).toUpperCase()}${kind.slice(1)} ${application.slug} in ${where}`
   }
+}
+
+/** What a button names: the release, the revision, or the act itself. */
+export function subjectWords({ kind, release, plan }: Pick<PromotionView, 'kind' | 'release' | 'plan'>): string {
+  if (kind === 'config') return `r${plan.config.revision}`
+  return bringsRelease(kind) ? release : `the ${kindWords[kind]}`
 }
 
 export function isWaiting(state: PromotionState): boolean {

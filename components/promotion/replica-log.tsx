@@ -24,7 +24,6 @@ export function ReplicaLog({ tenant, promotion, steps }: ReplicaLogProps): React
   const started = steps.filter(({ act, state }) => act === 'start' && state !== 'planned' && state !== 'skipped')
   const [chosen, setChosen] = useState<string | null>(null)
   const [isAsked, setAsked] = useState(false)
-  const [attempt, setAttempt] = useState(0)
   const isOpen = isAsked || !isSettled(promotion.state)
   const first = started.find(({ state }) => state === 'failed') ?? started.at(-1)
   const replica = started.find(({ replicaId }) => replicaId === chosen) ?? first
@@ -40,7 +39,7 @@ export function ReplicaLog({ tenant, promotion, steps }: ReplicaLogProps): React
         'logs',
       )
     : ''
-  const tail = useLogTail(isOpen && replica ? `${base}?follow=true&tail=500` : null, attempt)
+  const tail = useLogTail(isOpen && replica ? `${base}?follow=true&tail=500` : null, !isSettled(promotion.state))
   if (!replica) return null
   if (!isOpen) {
     return (
@@ -63,7 +62,7 @@ export function ReplicaLog({ tenant, promotion, steps }: ReplicaLogProps): React
               onChange={setChosen}
             />
           </div>
-          {tail.state === 'ended' && <Button onClick={() => setAttempt(attempt + 1)}>Follow again</Button>}
+          {tail.state === 'ended' && <Button onClick={tail.again}>Follow again</Button>}
           <a href={`/api/v1${base}`} download={`${replica.replicaId}.log`} className={buttonClass()}>
             <Download aria-hidden size={15} />
             Download

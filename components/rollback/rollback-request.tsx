@@ -81,14 +81,16 @@ export function RollbackRequest({ tenant, sheet, config, isLoading, targetSecond
           </Banner>
         )}
         <div className="grid gap-3 md:grid-cols-2">
-          <Textarea
-            label="Reason"
-            rows={3}
-            maxLength={2000}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-            error={post.error?.field('reason')}
-          />
+          <div>
+            <Textarea
+              label="Reason"
+              rows={3}
+              maxLength={2000}
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+              error={post.error?.field('reason')}
+            />
+          </div>
           <div className="grid content-start gap-3">
             <TextField
               label="Incident"
