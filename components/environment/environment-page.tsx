@@ -1,6 +1,6 @@
 'use client'
 import Link from 'next/link'
-import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import type { ReactNode } from 'react'
 import { Configuration } from '#components/environment/configuration'
 import { DeploymentCard, type Focus } from '#components/environment/deployment-card'
@@ -22,7 +22,15 @@ import type { ApplicationView } from '#lib/tenants/application'
 import type { EnvironmentView } from '#lib/tenants/environment'
 
 const views = ['running', 'timeline', 'configuration'] as const
-const address = { app: parseAsString.withDefault(''), view: parseAsStringLiteral(views).withDefault('running') }
+const address = {
+  app: parseAsString.withDefault(''),
+  view: parseAsStringLiteral(views).withDefault('running'),
+  // Of the application in view: another one has none of them.
+  replica: parseAsString,
+  revision: parseAsInteger,
+  page: parseAsInteger,
+}
+const elsewhere = { replica: null, revision: null, page: null }
 
 /** One environment: what runs there against what is promised, what changed, and the configuration of each application. */
 export function EnvironmentPage({ tenant, slug }: { tenant: string; slug: string }): ReactNode {
@@ -41,7 +49,7 @@ export function EnvironmentPage({ tenant, slug }: { tenant: string; slug: string
     ...[...new Set([...known, ...(app ? [app] : [])])].map((value) => ({ value, label: value })),
   ]
   const shown = running.data?.deployments.filter(({ application }) => app === '' || application.slug === app)
-  const focus: Focus = { app, select: (application) => void go({ app: application }) }
+  const focus: Focus = { app, select: (application) => void go({ app: application, ...elsewhere }) }
   return (
     <>
       <PageHeader
@@ -51,7 +59,15 @@ export function EnvironmentPage({ tenant, slug }: { tenant: string; slug: string
             Environments
           </Link>
         }
-        actions={<Select label="Application" isLabelHidden value={app} options={options} onChange={(value) => void go({ app: value || null })} />}
+        actions={
+          <Select
+            label="Application"
+            isLabelHidden
+            value={app}
+            options={options}
+            onChange={(value) => void go({ app: value || null, ...elsewhere })}
+          />
+        }
       >
         <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
           {environment.data && (
@@ -108,7 +124,7 @@ export function EnvironmentPage({ tenant, slug }: { tenant: string; slug: string
                     application={app || (known.length === 1 ? (known[0] ?? '') : '')}
                     applications={known}
                     running={running.data?.deployments}
-                    onChoose={(application) => void go({ app: application })}
+                    onChoose={(application) => void go({ app: application, ...elsewhere })}
                   />
                 )}
               </Loaded>

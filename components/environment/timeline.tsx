@@ -67,12 +67,14 @@ export function Timeline({ tenant, environment, application, running }: Timeline
                 ),
               )}
             </ol>
-            <Pagination
-              words={`${Math.min((data.page - 1) * data.pageSize + 1, data.total)}–${Math.min(last, data.total)} of ${data.total} promotions`}
-              busy={history.isPlaceholderData}
-              onPrevious={data.page > 1 ? () => void setPage(data.page - 1) : undefined}
-              onNext={last < data.total ? () => void setPage(data.page + 1) : undefined}
-            />
+            {data.total > 0 && (
+              <Pagination
+                words={`${Math.min((data.page - 1) * data.pageSize + 1, data.total)}–${Math.min(last, data.total)} of ${data.total} promotions`}
+                busy={history.isPlaceholderData}
+                onPrevious={data.page > 1 ? () => void setPage(data.page - 1) : undefined}
+                onNext={last < data.total ? () => void setPage(data.page + 1) : undefined}
+              />
+            )}
           </>
         )
       }}
