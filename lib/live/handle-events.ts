@@ -16,9 +16,11 @@ export async function handleEvents(ctx: TenantContext, request: IncomingMessage,
   const afterId = lastSeen(request)
   const waiting: LiveMessage[] = []
   let isOpen = false
+  // The tail looks back a little for late commits, so it may bring what was replayed, or what the page named itself.
+  const told = new Set(afterId === undefined ? [] : [afterId])
   const send = (message: LiveMessage): void => {
     if (!isOpen) waiting.push(message)
-    else write(response, message)
+    else if (!told.has(message.id)) write(response, message)
   }
   const unsubscribe = eventTail().subscribe(ctx.tenant.id, send)
   try {
@@ -29,10 +31,12 @@ export async function handleEvents(ctx: TenantContext, request: IncomingMessage,
     response.write('retry: 2000\n\n')
     // What was missed cannot be told any more: the page asks for everything.
     if (!missed) response.write('event: reset\ndata: {}\n\n')
-    const replayed = new Set(missed?.map(({ id }) => id))
-    for (const message of missed ?? []) write(response, message)
+    for (const message of missed ?? []) {
+      told.add(message.id)
+      write(response, message)
+    }
     isOpen = true
-    for (const message of waiting) if (!replayed.has(message.id)) write(response, message)
+    for (const message of waiting) send(message)
     await untilClosed(response)
   } finally {
     unsubscribe()
