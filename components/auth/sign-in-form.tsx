@@ -9,7 +9,7 @@ type Failure = 'wrong' | 'rate_limited' | 'fault' | 'network'
 
 const words: Record<Failure, { title: string; fix: string }> = {
   wrong: { title: 'This email and password do not belong together.', fix: 'Check both and try again.' },
-  rate_limited: { title: 'Too many attempts.', fix: 'Wait a few minutes, then try again; every further attempt makes it longer.' },
+  rate_limited: { title: 'Too many attempts.', fix: 'Wait a quarter of an hour, then try again.' },
   fault: { title: 'Something broke on our side.', fix: 'Try again; if it stays so, look into the log of the server.' },
   network: { title: 'The server did not answer.', fix: 'Look at your connection, then try again.' },
 }

@@ -29,7 +29,7 @@ export function Banner({ tone = 'off', title, children, action, role = 'note' }:
       </span>
       <div className="min-w-0 flex-1 basis-56">
         {title && <p className="font-[570]">{title}</p>}
-        {children && <div className="text-ink-2">{children}</div>}
+        {children && <div className="text-ink-2 [&_a]:underline [&_a]:underline-offset-2">{children}</div>}
       </div>
       {action && <div className="flex shrink-0 items-center gap-2">{action}</div>}
     </div>

@@ -15,7 +15,7 @@ export function EmptyState({ title, children, icon: Icon, action }: EmptyStatePr
     <div className="grid justify-items-center gap-1.5 rounded-3 border border-dashed border-line-strong px-6 py-10 text-center">
       {Icon && <Icon aria-hidden size={22} strokeWidth={1.6} className="mb-1 text-ink-3" />}
       <p className="text-lg font-[570]">{title}</p>
-      {children && <div className="max-w-md text-ink-2">{children}</div>}
+      {children && <div className="max-w-md text-ink-2 [&_a]:underline [&_a]:underline-offset-2">{children}</div>}
       {action && <div className="mt-3 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>
   )

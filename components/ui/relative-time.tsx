@@ -58,7 +58,7 @@ export function RelativeTime({ at, bare = false }: { at: string; bare?: boolean 
   const exact = useExact(at)
   const words = bare ? spanWords(Math.abs(now - Date.parse(at)) || 0) : relativeWords(at, now)
   return (
-    <time dateTime={at} title={exact} style={{ fontVariantNumeric: 'tabular-nums' }} suppressHydrationWarning>
+    <time dateTime={at} title={exact} style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }} suppressHydrationWarning>
       {words}
     </time>
   )
