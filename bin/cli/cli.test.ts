@@ -154,7 +154,7 @@ describe('promotions', () => {
 
   it('asks, shows the plan, and approves the digest that it showed; never by the one who asked', async () => {
     const policy = await json('admin', 'api', 'GET', '/tenants/{tenant}/environments/dev/policy')
-    const document = { gates: { ...policy.document.gates, approvals: { mode: 'block' } } }
+    const document = { ...policy.document, gates: { ...policy.document.gates, approvals: { mode: 'block' } } }
     await json('admin', 'api', 'PUT', '/tenants/{tenant}/environments/dev/policy', JSON.stringify({ document, baseVersion: policy.version }))
     const asked = await json('admin', 'promote', 'mock', 'v1.0.0', '--to', 'dev', '--reason', 'to try it')
     expect(asked).toMatchObject({ state: 'requested', kind: 'deploy', reason: 'to try it' })
@@ -172,10 +172,27 @@ describe('promotions', () => {
     const approved = await json('manager', 'approve', asked.id, '--yes', '--comment', 'read it')
     expect(approved.approvals).toMatchObject([{ decision: 'approved', planDigest: asked.planDigest, comment: 'read it' }])
     expect(await refused('manager', 'approve', asked.id, '--yes')).toMatchObject({ code: 17 })
-    const followed = await as('admin', 'promotion', asked.id, '--wait', '--timeout', '120')
-    expect([0, 2]).toContain(followed.code)
-    expect(followed.out).toMatch(/^(completed|failed|errored)/)
-  })
+    const followed = await as('admin', 'promotion', asked.id, '--wait')
+    expect(followed).toMatchObject({ code: 0 })
+    expect(followed.out).toMatch(/^completed after [0-9.]+ s\n$/)
+  }, 300_000)
+
+  it('S2.14: goes back to the last good release by one command, and tells how long it took', async () => {
+    const newer = await json('admin', 'promote', 'mock', 'v1.1.0', '--to', 'dev')
+    await json('manager', 'approve', newer.id, '--yes')
+    expect(await as('admin', 'promotion', newer.id, '--wait')).toMatchObject({ code: 0 })
+    expect((await as('manager', 'status', 'mock')).out).toMatch(/^dev +v1\.1\.0 +[0-9a-f]{12} +ready 1\/1/m)
+    const back = await as('manager', 'rollback', 'mock', 'dev', '--reason', 'it answers too slowly', '--wait')
+    expect(back).toMatchObject({ code: 0 })
+    expect(back.err).toContain('Going back to v1.0.0')
+    expect(back.out).toMatch(/^completed after/)
+    expect(await json('manager', 'status', 'mock', 'dev')).toMatchObject({ now: { running: { release: 'v1.0.0', state: 'ready' } } })
+    const lines = (await as('manager', 'logs', 'mock', 'dev', '--json')).out.trim().split('\n')
+    expect(lines.map((line) => (JSON.parse(line) as { line: string }).line).join('\n')).toContain('wiremock.io')
+    expect(await as('manager', 'scale', 'mock', 'dev', 'two')).toMatchObject({ code: 10 })
+    expect(await as('manager', 'stop', 'mock', 'dev', '--wait')).toMatchObject({ code: 0 })
+    expect((await as('manager', 'status', 'mock')).out).toMatch(/^dev +v1\.0\.0 +[0-9a-f]{12} +stopped/m)
+  }, 300_000)
 
   it('rejects with a reason, supersedes by name and takes back', async () => {
     const first = await json('admin', 'promote', 'mock', 'v1.1.0', '--to', 'dev')
@@ -228,6 +245,15 @@ describe('looking', () => {
     const findings = JSON.parse(out) as { check: string; isOk: boolean; fix: string }[]
     expect(findings.filter(({ isOk }) => !isOk).map(({ check }) => check)).toEqual(['database', 'java'])
     expect(findings.every(({ isOk, fix }) => isOk === (fix === ''))).toBe(true)
+  })
+})
+
+describe('a demo', () => {
+  it('S3.27: has no place in production, and is for a platform admin alone', async () => {
+    const production = { XDG_CONFIG_HOME: join(folder, 'admin'), CAISSON_URL: running.url, CAISSON_MODE: 'production' }
+    expect(await running.caisson(['demo'], { env: production })).toMatchObject({ code: 13 })
+    expect(await as('manager', 'demo')).toMatchObject({ code: 13 })
+    expect(await json('admin', 'api', 'GET', '/platform/tenants')).toMatchObject({ items: [{ slug: 'main' }] })
   })
 })
 

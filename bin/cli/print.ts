@@ -10,7 +10,7 @@ export function note(line: string): void {
 }
 
 /** Reasons and names are other people's words; as control characters they could repaint the terminal that shows a plan. */
-function harmless(text: string): string {
+export function harmless(text: string): string {
   return text.replace(/[^\P{Cc}\n\t]|[\u202A-\u202E\u2066-\u2069]/gu, '\u{FFFD}')
 }
 

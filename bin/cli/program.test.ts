@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { pointInTime } from '#bin/cli/point-in-time'
-import { table } from '#bin/cli/print'
+import { harmless, table } from '#bin/cli/print'
 import { createProgram } from '#bin/cli/program'
 import { refusalCodes } from '#lib/platform/refusal'
 import { cliLineOf } from '#lib/promotions/cli-line'
@@ -75,6 +75,10 @@ describe('the command line', () => {
     expect(pointInTime('2026-12-24T18:00:00+01:00')).toBe('2026-12-24T17:00:00.000Z')
     expect(pointInTime(undefined)).toBeUndefined()
     for (const wrong of ['soon', '3', '2026-13-40', '-1d']) expect(() => pointInTime(wrong)).toThrow(/no point in time/)
+  })
+
+  it('repeats the words of others without what would repaint a terminal', () => {
+    expect(harmless('plan\u001B[2K\rother\n\tplan ✓ \u202Etxt\u0007')).toBe('plan\uFFFD[2K\uFFFDother\n\tplan ✓ \uFFFDtxt\uFFFD')
   })
 
   it('aligns columns by what is widest', () => {

@@ -50,7 +50,7 @@ printed with what would fix them. One that waits for approval is kept; --wait st
       environment: to,
       release,
       kind,
-      ...(replicas === undefined ? {} : { replicas: Number(replicas) }),
+      ...(replicas === undefined ? {} : { replicas: count(replicas) }),
     }),
   )
 
@@ -96,7 +96,7 @@ A freeze does not stop a rollback. Without --to it prints which release was chos
       application: app,
       environment,
       kind: 'scale' as const,
-      replicas: Number(replicas),
+      replicas: count(replicas),
     }),
   )
 
@@ -155,9 +155,20 @@ export async function present(api: Api, promotion: PromotionView, options: Commo
   if (!options.json) note(describePromotion(promotion))
   const last = await followToSettled(api, promotion, limitMs, options.json ? () => {} : note)
   const state = last.state.replaceAll('_', ' ')
-  show(options, last, () => `${state}${last.outcome === '' ? '' : `: ${last.outcome}`}`)
+  show(options, last, () => `${state}${tookWords(last)}${last.outcome === '' ? '' : `: ${last.outcome}`}`)
   if (!isSettled(last)) note(`Still ${state}. It goes on without this command: caisson promotion ${last.id} --wait`)
   if (last.state !== 'completed') process.exitCode = isSettled(last) ? 2 : 3
+}
+
+/** From the start of the rollout to its verified end: of a rollback, the time to recovery. */
+function tookWords({ rollout }: PromotionView): string {
+  if (!rollout?.startedAt || !rollout.settledAt) return ''
+  return ` after ${((Date.parse(rollout.settledAt) - Date.parse(rollout.startedAt)) / 1000).toFixed(1)} s`
+}
+
+function count(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text)
+  throw new Refusal('invalid_input', `“${text}” is no number of replicas.`, { fix: 'Write it as 3.' })
 }
 
 async function lastGood(api: Api, application: string, environment: string): Promise<string | undefined> {

@@ -38,7 +38,14 @@ export async function startCaisson(): Promise<RunningCaisson> {
     rmSync(dataDir, { recursive: true, force: true })
   }
   try {
-    await eventually('everything is ready', async () => isReady(url, server), 300_000)
+    await eventually(
+      'everything is ready',
+      () => {
+        if (server.child.exitCode !== null) throw new Error(server.output())
+        return server.output().includes('Caisson is up')
+      },
+      300_000,
+    )
   } catch (error) {
     await stop()
     throw error
@@ -53,12 +60,6 @@ export async function startCaisson(): Promise<RunningCaisson> {
     },
     stop,
   }
-}
-
-async function isReady(url: string, server: ReturnType<typeof begin>): Promise<boolean> {
-  if (server.child.exitCode !== null) throw new Error(server.output())
-  const answer = await fetch(`${url}/ready`)
-  return ((await answer.json()) as { status: string }).status === 'ready'
 }
 
 function begin(args: readonly string[], env: Record<string, string>) {
