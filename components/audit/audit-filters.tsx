@@ -30,13 +30,13 @@ export function AuditFiltersForm({ filters, onChange, actions }: AuditFiltersFor
     <form
       role="search"
       aria-label="Entries of the log"
-      className="mb-3 grid grid-cols-2 items-end gap-2.5 sm:grid-cols-4 lg:grid-cols-[1.4fr_1fr_1fr_1fr_0.8fr_1fr_1fr_auto]"
+      className="mb-3 grid grid-cols-2 items-end gap-2.5 lg:grid-cols-4"
       onSubmit={(event) => {
         event.preventDefault()
         onChange(draft)
       }}
     >
-      <div className="col-span-2 lg:col-span-1">
+      <div className="max-lg:col-span-2">
         <TextField label="Text or digest" placeholder="anywhere in the entry" {...text('text')} />
       </div>
       <TextField label="Actor" placeholder="name or id" {...text('actor')} />
@@ -61,8 +61,12 @@ export function AuditFiltersForm({ filters, onChange, actions }: AuditFiltersFor
           onChange({ ...draft, outcome })
         }}
       />
-      <TextField label="From" {...time('from')} />
-      <TextField label="Before" {...time('to')} />
+      <div className="min-w-0 max-sm:col-span-2">
+        <TextField label="From" {...time('from')} />
+      </div>
+      <div className="min-w-0 max-sm:col-span-2">
+        <TextField label="Before" {...time('to')} />
+      </div>
       <div className="flex gap-1.5">
         <Button type="submit" icon={Search}>
           Search

@@ -71,7 +71,7 @@ export function AuditPage({ tenant }: { tenant: string }): ReactNode {
       )}
       {page.data && (
         <Pagination
-          words={entries.length === 0 ? '' : `${entries.length} entries${after === '' ? ', the newest' : ''}${next ? '' : ', to the end'}`}
+          words={pageWords(entries.length, after !== '', next !== null)}
           busy={page.isFetching && page.isPlaceholderData}
           onPrevious={after === '' ? undefined : () => turn(before.at(-1) ?? '', before.slice(0, -1))}
           onNext={next ? () => turn(next, after === '' ? before : [...before, after]) : undefined}
@@ -80,4 +80,10 @@ export function AuditPage({ tenant }: { tenant: string }): ReactNode {
       <CopyLine line="caisson audit verify" />
     </>
   )
+}
+
+function pageWords(count: number, isFurther: boolean, isMore: boolean): string {
+  if (count === 0) return ''
+  if (isFurther) return isMore ? `${count} older entries` : `${count} older entries, the last ones`
+  return isMore ? `the ${count} newest entries` : `${count} ${count === 1 ? 'entry' : 'entries'} in all`
 }

@@ -66,7 +66,9 @@ function EntryRow({ entry, isOpen, onToggle }: { entry: EntryView; isOpen: boole
       <span>
         <OutcomeMark outcome={entry.outcome} />
       </span>
-      <span className="min-w-0 font-mono text-sm break-words text-ink max-sm:basis-full">{entry.action}</span>
+      <span className="min-w-0 font-mono text-sm break-words text-ink max-sm:basis-full sm:truncate" title={entry.action}>
+        {shortAction(entry.action)}
+      </span>
       <span className="min-w-0 truncate text-ink-2" title={`${entry.subject.kind}:${entry.subject.id}`}>
         {entry.subject.name ?? entry.subject.id} <span className="text-ink-3">{entry.subject.kind}</span>
       </span>
@@ -76,4 +78,9 @@ function EntryRow({ entry, isOpen, onToggle }: { entry: EntryView; isOpen: boole
       <span className="text-right font-mono text-sm text-ink-3 tabular-nums max-sm:ml-auto">{entry.seq ?? 'unsealed'}</span>
     </button>
   )
+}
+
+/** A refused route without what all of them begin with. */
+function shortAction(action: string): string {
+  return action.replace('/api/v1/tenants/{tenant}', '…')
 }

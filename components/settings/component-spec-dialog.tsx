@@ -8,7 +8,7 @@ import { VariableRows } from '#components/settings/variable-rows'
 import { useChange } from '#components/tenant/use-change'
 import { Button } from '#components/ui/button'
 import { Dialog } from '#components/ui/dialog'
-import { ProblemNotice } from '#components/ui/problem-notice'
+import { ProblemInView } from '#components/settings/problem-in-view'
 import { TextField } from '#components/ui/text-field'
 import { Textarea } from '#components/ui/textarea'
 import type { ApplicationView, ComponentView } from '#lib/tenants/application'
@@ -100,7 +100,7 @@ export function ComponentSpecDialog({ tenant, application, component, onClose }:
           error={save.error?.field('spec.stateLabel')}
           onChange={(event) => change({ stateLabel: event.target.value })}
         />
-        {save.error && <ProblemNotice problem={save.error} title="The spec was not saved" />}
+        {save.error && <ProblemInView problem={save.error} title="The spec was not saved" />}
       </div>
     </Dialog>
   )

@@ -5,7 +5,7 @@ import { tenantKey, tenantPath } from '#components/live'
 import { useChange } from '#components/tenant/use-change'
 import { Button } from '#components/ui/button'
 import { Dialog } from '#components/ui/dialog'
-import { ProblemNotice } from '#components/ui/problem-notice'
+import { ProblemInView } from '#components/settings/problem-in-view'
 import { TextField } from '#components/ui/text-field'
 import type { ApplicationView } from '#lib/tenants/application'
 
@@ -64,7 +64,7 @@ export function CreateApplicationDialog({ tenant, onClose }: { tenant: string; o
           error={create.error?.field('components')}
           onChange={(event) => setDraft({ ...draft, components: event.target.value })}
         />
-        {create.error && <ProblemNotice problem={create.error} title="The application was not created" />}
+        {create.error && <ProblemInView problem={create.error} title="The application was not created" />}
       </div>
     </Dialog>
   )

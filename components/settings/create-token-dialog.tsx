@@ -7,7 +7,7 @@ import { VerbPicker } from '#components/settings/verb-picker'
 import { useChange } from '#components/tenant/use-change'
 import { Button } from '#components/ui/button'
 import { Dialog } from '#components/ui/dialog'
-import { ProblemNotice } from '#components/ui/problem-notice'
+import { ProblemInView } from '#components/settings/problem-in-view'
 import { exactWords } from '#components/ui/relative-time'
 import { Select } from '#components/ui/select'
 import { TextField } from '#components/ui/text-field'
@@ -72,7 +72,7 @@ export function CreateTokenDialog({ tenant, offered, onClose }: { tenant: string
             <Select label="Works for" value={days} options={lives} onChange={setDays} error={create.error?.field('expiresInDays')} />
           </div>
           <VerbPicker offered={offered} value={verbs} onChange={setVerbs} />
-          {create.error && <ProblemNotice problem={create.error} title="The token was not created" />}
+          {create.error && <ProblemInView problem={create.error} title="The token was not created" />}
         </div>
       )}
     </Dialog>

@@ -6,7 +6,7 @@ import { useChange } from '#components/tenant/use-change'
 import { Button } from '#components/ui/button'
 import { Checkbox } from '#components/ui/checkbox'
 import { Dialog } from '#components/ui/dialog'
-import { ProblemNotice } from '#components/ui/problem-notice'
+import { ProblemInView } from '#components/settings/problem-in-view'
 import { TextField } from '#components/ui/text-field'
 import type { EnvironmentView } from '#lib/tenants/environment'
 
@@ -95,7 +95,7 @@ export function EnvironmentDialog({ tenant, environment, all, onClose }: Environ
           checked={draft.isProtected}
           onChange={(event) => setDraft({ ...draft, isProtected: event.target.checked })}
         />
-        {save.error && <ProblemNotice problem={save.error} title={environment ? 'Nothing was changed' : 'The environment was not created'} />}
+        {save.error && <ProblemInView problem={save.error} title={environment ? 'Nothing was changed' : 'The environment was not created'} />}
       </div>
     </Dialog>
   )

@@ -7,7 +7,7 @@ import { SecretOnce } from '#components/settings/secret-once'
 import { useChange } from '#components/tenant/use-change'
 import { Button } from '#components/ui/button'
 import { Dialog } from '#components/ui/dialog'
-import { ProblemNotice } from '#components/ui/problem-notice'
+import { ProblemInView } from '#components/settings/problem-in-view'
 import { TextField } from '#components/ui/text-field'
 import { invitationHours, type CreatedInvitation } from '#lib/access/invitation'
 import type { Role } from '#lib/access/permissions'
@@ -57,7 +57,7 @@ export function InviteDialog({ tenant, onClose }: { tenant: string; onClose: () 
             onChange={(event) => setEmail(event.target.value)}
           />
           <RolePicker legend="Roles" value={chosen} onChange={setChosen} error={invite.error?.field('roles')} />
-          {invite.error && <ProblemNotice problem={invite.error} title="No link was made" />}
+          {invite.error && <ProblemInView problem={invite.error} title="No link was made" />}
         </div>
       )}
     </Dialog>

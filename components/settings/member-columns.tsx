@@ -12,14 +12,22 @@ type Act = (member: MemberView) => void
 export function memberColumns(reason: string | undefined, onEdit: Act, onRemove: Act): Column<MemberView>[] {
   return [
     { key: 'name', head: 'Name', isName: true, cell: (row) => <Name member={row} /> },
-    { key: 'email', head: 'Email', cell: (row) => <span className="break-all">{row.email}</span> },
+    { key: 'email', head: 'Email', cell: (row) => <span className="max-sm:break-all sm:whitespace-nowrap">{row.email}</span> },
     { key: 'roles', head: 'Roles', cell: (row) => <RoleChips roles={row.roles} /> },
     {
       key: 'environments',
       head: 'Environments',
       cell: (row) => (row.environments.length === 0 ? <span className="text-ink-3">all</span> : row.environments.join(', ')),
     },
-    { key: 'joined', head: 'Joined', cell: (row) => <RelativeTime at={row.joinedAt} /> },
+    {
+      key: 'joined',
+      head: 'Joined',
+      cell: (row) => (
+        <span className="whitespace-nowrap">
+          <RelativeTime at={row.joinedAt} />
+        </span>
+      ),
+    },
     {
       key: 'act',
       head: <span className="sr-only">Acts</span>,

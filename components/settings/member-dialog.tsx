@@ -7,7 +7,7 @@ import { useChange } from '#components/tenant/use-change'
 import { Button } from '#components/ui/button'
 import { Checkbox } from '#components/ui/checkbox'
 import { Dialog } from '#components/ui/dialog'
-import { ProblemNotice } from '#components/ui/problem-notice'
+import { ProblemInView } from '#components/settings/problem-in-view'
 import type { MemberView } from '#lib/access/member'
 import type { Role } from '#lib/access/permissions'
 import type { EnvironmentView } from '#lib/tenants/environment'
@@ -63,7 +63,7 @@ export function MemberDialog({ tenant, member, onClose }: { tenant: string; memb
             ))}
           </div>
         </fieldset>
-        {change.error && <ProblemNotice problem={change.error} title="The roles were not changed" />}
+        {change.error && <ProblemInView problem={change.error} title="The roles were not changed" />}
       </div>
     </Dialog>
   )

@@ -86,7 +86,7 @@ export function PolicyEditor({ tenant, policy, reason, onRestart }: PolicyEditor
           onChange={(event) => setDraft({ ...draft, requireEnvironmentName: event.target.checked })}
         />
       </Section>
-      <div className="grid gap-3 rounded-3 border bg-surface px-4 py-3.5">
+      <div className="z-10 grid gap-3 rounded-3 border bg-raised px-4 py-3.5 shadow-raised sm:sticky sm:bottom-3">
         <TextField
           label="Why it changes"
           hint="Stands in the audit log beside what it was and what it is."

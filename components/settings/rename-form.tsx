@@ -28,6 +28,7 @@ export function RenameForm({ tenant, reason }: { tenant: TenantView; reason: str
         <div className="max-w-sm min-w-0 flex-1">
           <TextField
             label="Name"
+            isLabelHidden
             disabled={reason !== undefined}
             value={name}
             error={rename.error?.field('name')}

@@ -6,7 +6,7 @@ import { TierChoice } from '#components/tenant/tier-choice'
 import { useChange } from '#components/tenant/use-change'
 import { Button } from '#components/ui/button'
 import { Dialog } from '#components/ui/dialog'
-import { ProblemNotice } from '#components/ui/problem-notice'
+import { ProblemInView } from '#components/settings/problem-in-view'
 import { TextField } from '#components/ui/text-field'
 import type { TenantSummary } from '#lib/tenants/tenant'
 import type { Tier } from '#lib/tenants/tier'
@@ -52,7 +52,7 @@ export function CreateTenantDialog({ isOpen, onClose }: { isOpen: boolean; onClo
           onChange={(event) => setDraft({ ...draft, slug: event.target.value.toLowerCase() })}
         />
         <TierChoice value={draft.tier} onChange={(tier) => setDraft({ ...draft, tier })} />
-        {create.error && <ProblemNotice problem={create.error} title="The tenant was not created" />}
+        {create.error && <ProblemInView problem={create.error} title="The tenant was not created" />}
       </div>
     </Dialog>
   )

@@ -5,7 +5,7 @@ import { RolePicker } from '#components/settings/role-picker'
 import { useChange } from '#components/tenant/use-change'
 import { Button } from '#components/ui/button'
 import { Dialog } from '#components/ui/dialog'
-import { ProblemNotice } from '#components/ui/problem-notice'
+import { ProblemInView } from '#components/settings/problem-in-view'
 import { TextField } from '#components/ui/text-field'
 import type { Role } from '#lib/access/permissions'
 
@@ -52,7 +52,7 @@ function JoinForm({ slug, onClose }: { slug: string; onClose: () => void }): Rea
           onChange={(event) => setReason(event.target.value)}
         />
         <RolePicker legend="Roles" value={chosen} onChange={setChosen} error={join.error?.field('roles')} />
-        {join.error && <ProblemNotice problem={join.error} title="You did not join" />}
+        {join.error && <ProblemInView problem={join.error} title="You did not join" />}
       </div>
     </Dialog>
   )
