@@ -58,7 +58,7 @@ export function useBoard(tenant: string) {
     board,
     search: filter.search,
     setSearch: (search: string) => void setFilter({ search: search || null, page: null }),
-    setPage: (page: number) => void setFilter({ page: page === 1 ? null : page }),
+    setPage: (page: number) => void setFilter({ page: page === 1 ? null : page }, { history: 'push', scroll: true }),
   }
 }
 

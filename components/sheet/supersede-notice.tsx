@@ -25,8 +25,8 @@ export function SupersedeNotice({ tenant, sheet, request }: { tenant: string; sh
       action={link}
     >
       <p>
-        {waiting.release} to {sheet.environment.slug} was requested by {waiting.requestedBy.name} <RelativeTime at={waiting.requestedAt} />, and is{' '}
-        {stateWords[waiting.state]}.
+        {waiting.release} to {sheet.environment.slug} was requested by {waiting.requestedBy.name} <RelativeTime at={waiting.requestedAt} />
+        {waiting.state === 'requested' ? ' and waits.' : `, and is ${stateWords[waiting.state]}.`}
       </p>
       {!isRolling && (
         <div className="mt-1.5 text-ink">
