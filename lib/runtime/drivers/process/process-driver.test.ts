@@ -72,6 +72,7 @@ describe('the process runtime', () => {
   it('gives a replica what it needs and nothing of the server', async () => {
     process.env['CAISSON_TEST_SECRET'] = 'a secret of the server'
     await start('r-env', component(components[0].digest, { environment: { GREETING: 'from ${DATA_DIR} at ${PORT}' } }))
+    await serving('r-env')
     const { port, process: mark } = recordOf('r-env')
     const environ = Object.fromEntries(
       readFileSync(`/proc/${mark?.pid}/environ`, 'utf8')
@@ -145,6 +146,7 @@ describe('the process runtime', () => {
 
   it('ends a replica with the folder that it lives in', async () => {
     await start('r-gone', components[0])
+    await serving('r-gone')
     const { launcher, process: software } = recordOf('r-gone')
     renameSync(replicaFolder(target, 'r-gone'), join(folder, 'taken-away'))
     await eventually('both are gone', () => !isRunning(launcher.pid) && !isRunning(software?.pid ?? 0))

@@ -1,0 +1,266 @@
+// The main job on one machine, from two JARs to a rollback in production, with people using it meanwhile.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createReadStream, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { Agent, request, type IncomingMessage } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '#lib/platform/postgres/embedded'
+import { eventually } from '#lib/testing/eventually'
+import { wiremockJars } from '#lib/testing/images'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'caisson-job-'))
+const admin = { email: 'admin@northwind.test', password: 'a long enough password' }
+const second = { email: 'second@northwind.test', password: 'another long password' }
+let port: number
+let server: { child: ChildProcess; output: () => string }
+
+// oxlint-disable-next-line typescript/no-explicit-any -- answers of every shape
+type Answer = any
+
+async function start(): Promise<void> {
+  const own = Object.entries(process.env).filter(([name]) => !/^(CAISSON_|DATABASE_|PORT$|HOST$)/.test(name))
+  const child = spawn(process.execPath, ['bin/caisson.mjs', 'up'], {
+    env: {
+      ...(Object.fromEntries(own) as NodeJS.ProcessEnv),
+      CAISSON_DATA: dataDir,
+      PORT: String(port),
+      CAISSON_ADMIN_EMAIL: admin.email,
+      CAISSON_ADMIN_PASSWORD: admin.password,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const chunks: string[] = []
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk.toString()))
+  server = { child, output: () => chunks.join('') }
+  const isReady = async () => {
+    if (child.exitCode !== null) throw new Error(chunks.join(''))
+    return ((await (await fetch(`http://127.0.0.1:${port}/ready`)).json()) as { status: string }).status === 'ready'
+  }
+  await eventually('everything is ready', isReady, 300_000)
+}
+
+async function stop(): Promise<void> {
+  server.child.kill('SIGTERM')
+  if (server.child.exitCode === null) await new Promise((done) => server.child.once('exit', done))
+}
+
+async function call(bearer: string, method: string, path: string, body?: unknown): Promise<Answer> {
+  const isStream = body instanceof Readable
+  const answer = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
+    method,
+    headers: {
+      ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
+      ...(body === undefined || isStream ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : isStream ? { body: Readable.toWeb(body), duplex: 'half' } : { body: JSON.stringify(body) }),
+  } as RequestInit)
+  const found: Answer = await answer.json()
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(found)}`)
+  return found
+}
+
+/** 50 requests a second, each on its own time, until it is ended; what was not answered with 200 is told. */
+function startLoad(address: string): { end: () => Promise<{ sent: number; failures: string[]; versions: string[] }> } {
+  const agent = new Agent({ keepAlive: true })
+  const failures: string[] = []
+  const versions = new Set<string>()
+  const running = new Set<Promise<void>>()
+  let sent = 0
+  const one = async (): Promise<void> => {
+    try {
+      const answer = await new Promise<IncomingMessage>((done, fail) => {
+        const asking = request(`${address}/__admin/health`, { agent, timeout: 30_000 }, done)
+        asking.once('error', fail)
+        asking.end()
+      })
+      const body = await text(answer)
+      if (answer.statusCode === 200) versions.add((JSON.parse(body) as { version: string }).version)
+      else failures.push(`${answer.statusCode} ${body}`)
+    } catch (error) {
+      failures.push(String(error))
+    }
+  }
+  const timer = setInterval(() => {
+    sent += 1
+    const asked = one().finally(() => running.delete(asked))
+    running.add(asked)
+  }, 20)
+  return {
+    async end() {
+      clearInterval(timer)
+      await Promise.all(running)
+      agent.destroy()
+      return { sent, failures, versions: [...versions].toSorted() }
+    },
+  }
+}
+
+/** Replica → its process, of everything that runs here. */
+function processes(): Map<string, number> {
+  const found = new Map<string, number>()
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const environ = readFileSync(`/proc/${pid}/environ`, 'utf8')
+      const id = /(?:^|\0)CAISSON_REPLICA_ID=([^\0]+)/.exec(environ)?.[1]
+      if (id && environ.includes(`HOME=${dataDir}/`)) found.set(id, Number(pid))
+    } catch {
+      // It ended meanwhile, or is somebody else's.
+    }
+  }
+  return found
+}
+
+function workerPid(): number {
+  const pid = readdirSync('/proc').find((name) => {
+    try {
+      return (
+        /^\d+$/.test(name) &&
+        readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('bin/worker.ts') &&
+        readFileSync(`/proc/${name}/environ`, 'utf8').includes(`CAISSON_DATA=${dataDir}\0`)
+      )
+    } catch {
+      return false
+    }
+  })
+  if (pid === undefined) throw new Error('no worker runs')
+  return Number(pid)
+}
+
+let bearer: string
+let approver: string
+const tenant = '/tenants/main'
+
+async function settled(promotion: string): Promise<Answer> {
+  const found = await eventually(
+    'the promotion is settled',
+    async () => {
+      const { state, outcome } = await call(bearer, 'GET', `${tenant}/promotions/${promotion}`)
+      return ['requested', 'approved', 'rolling_out'].includes(state) ? undefined : { state, outcome }
+    },
+    120_000,
+  )
+  expect(found).toMatchObject({ state: 'completed' })
+}
+
+async function ask(environment: string, release: string, kind?: string): Promise<string> {
+  const body = { application: 'mock', environment, release, reason: 'the main job', ...(kind ? { kind } : {}) }
+  return (await call(bearer, 'POST', `${tenant}/promotions`, body)).id
+}
+
+async function approve(promotion: string): Promise<void> {
+  const { planDigest } = await call(approver, 'GET', `${tenant}/promotions/${promotion}`)
+  await call(approver, 'POST', `${tenant}/promotions/${promotion}/approvals`, { planDigest })
+}
+
+async function deploymentIn(environment: string): Promise<Answer> {
+  return call(bearer, 'GET', `${tenant}/environments/${environment}/applications/mock/deployment`)
+}
+
+beforeAll(async () => {
+  port = await freePort()
+  await start()
+  bearer = (await call('', 'POST', '/sessions', admin)).token
+}, 400_000)
+
+afterAll(async () => {
+  await stop()
+  rmSync(dataDir, { recursive: true, force: true })
+}, 120_000)
+
+describe('the main job', () => {
+  it('takes two JARs, somebody else to approve, and how many replicas there are where', async () => {
+    const { token } = await call(bearer, 'POST', `${tenant}/invitations`, { email: second.email, roles: ['approver'] })
+    await call('', 'POST', `/invitations/${token}/acceptances`, { name: 'Second', password: second.password })
+    approver = (await call('', 'POST', '/sessions', second)).token
+    await call(bearer, 'POST', `${tenant}/applications`, { slug: 'mock', name: 'Mock' })
+    for (const [name, jar] of [
+      ['v1.0.0', wiremockJars.older],
+      ['v1.1.0', wiremockJars.newer],
+    ] as const) {
+      await call(bearer, 'POST', `${tenant}/applications/mock/releases?name=${name}&fileName=wiremock-standalone.jar`, createReadStream(jar))
+    }
+    const jvmArguments = ['-XX:TieredStopAtLevel=1', '-Xmx96m']
+    for (const [environment, replicas, maxSurge] of [
+      ['dev', 3, 3],
+      ['staging', 1, 1],
+      ['prod', 3, 1],
+    ] as const) {
+      const document = { jvmArguments, replicas, strategy: { maxUnavailable: 0, maxSurge } }
+      await call(bearer, 'POST', `${tenant}/applications/mock/config-revisions`, { environment, expected: 0, document })
+    }
+    const { releases } = await call(bearer, 'GET', `${tenant}/releases`)
+    expect(releases.map(({ name }: { name: string }) => name).toSorted()).toEqual(['v1.0.0', 'v1.1.0'])
+  })
+
+  it('runs the first release in dev, staging and, approved by somebody else, in prod', async () => {
+    await settled(await ask('dev', 'v1.0.0'))
+    const dev = await eventually('dev is ready', async () => {
+      const found = await deploymentIn('dev')
+      return found.state === 'ready' && found.readyReplicas === 3 ? found : undefined
+    })
+    expect(new Set(dev.replicas.map(({ digest }: { digest: string }) => digest))).toEqual(new Set([dev.promised.components[0].digest]))
+    await settled(await ask('staging', 'v1.0.0'))
+    const promotion = await ask('prod', 'v1.0.0')
+    expect((await call(bearer, 'GET', `${tenant}/promotions/${promotion}`)).state).toBe('requested')
+    await approve(promotion)
+    await settled(promotion)
+    const prod = await deploymentIn('prod')
+    expect(prod.promised.components).toEqual(dev.promised.components)
+    const health = (await (await fetch(`${prod.address}/__admin/health`)).json()) as { version: string }
+    expect(health.version).toBe('3.13.1')
+  }, 180_000)
+
+  it('loses no request at the stable address while the next release comes and while it goes again', async () => {
+    await settled(await ask('dev', 'v1.1.0'))
+    await settled(await ask('staging', 'v1.1.0'))
+    const { address } = await deploymentIn('prod')
+    const up = startLoad(address)
+    const promotion = await ask('prod', 'v1.1.0')
+    await approve(promotion)
+    await settled(promotion)
+    const promoted = await up.end()
+    expect(promoted).toMatchObject({ failures: [], versions: ['3.13.1', '3.13.2'] })
+    expect(promoted.sent).toBeGreaterThan(100)
+    const down = startLoad(address)
+    const rollback = await ask('prod', 'v1.0.0', 'rollback')
+    const { state } = await call(bearer, 'GET', `${tenant}/promotions/${rollback}`)
+    if (state === 'requested') await approve(rollback)
+    await settled(rollback)
+    expect(await down.end()).toMatchObject({ failures: [], versions: ['3.13.1', '3.13.2'] })
+    expect((await deploymentIn('prod')).address).toBe(address)
+  }, 240_000)
+
+  it('leaves replicas alone when the worker is killed: the next one adopts them', async () => {
+    const before = processes()
+    expect(before.size).toBe(7)
+    process.kill(workerPid(), 'SIGKILL')
+    const killedAt = Date.now()
+    await eventually('another worker runs', () => server.output().includes('worker ended (SIGKILL)') && workerPid())
+    await eventually('it has looked at prod', async () => {
+      const { state, readyReplicas, observedAt } = await deploymentIn('prod')
+      return state === 'ready' && readyReplicas === 3 && Date.parse(observedAt) > killedAt + 1000
+    })
+    expect(processes()).toEqual(before)
+  }, 120_000)
+
+  it('ends them when it is told to stop, and the next start raises what is promised, at the same address', async () => {
+    const { address, replicas, promised } = await deploymentIn('prod')
+    await stop()
+    expect(server.child.exitCode).toBe(0)
+    expect(processes()).toEqual(new Map())
+    await start()
+    const after = await eventually('prod is ready', async () => {
+      const found = await deploymentIn('prod')
+      return found.state === 'ready' && found.readyReplicas === 3 ? found : undefined
+    })
+    expect(after).toMatchObject({ address, promised })
+    const idsOf = (all: { id: string }[]) => all.map(({ id }) => id).toSorted()
+    expect(idsOf(after.replicas)).toEqual(idsOf(replicas))
+    await eventually('it answers', async () => (await fetch(`${address}/__admin/health`)).status === 200)
+    expect(existsSync(join(dataDir, 'gateway/routes.json'))).toBe(true)
+  }, 180_000)
+})
