@@ -1,4 +1,4 @@
-// `npm test`: check, then unit and integration tests on real parts. All of them run; it fails when one does, or when one is skipped.
+// `npm test`: check, unit and integration tests on real parts, journeys in a browser. All of them run; it fails when one does, or when one is skipped.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
 import { totalsOf } from './totals.ts'
@@ -9,6 +9,7 @@ const env = { ...process.env, CI: 'true' }
 const steps = [
   ['check', process.execPath, 'scripts/check.ts'],
   ['unit', 'vitest', 'run'],
+  ['browser', process.execPath, 'scripts/e2e.ts'],
 ] as const
 
 const failed = steps.filter(([what, command, ...args]) => {
@@ -17,7 +18,7 @@ const failed = steps.filter(([what, command, ...args]) => {
   console.log(`── ${what}: ${status === 0 ? 'ok' : 'failed'} after ${Math.round((Date.now() - startedAt) / 1000)} s`)
   return status !== 0
 })
-const totals = totalsOf(['test-results/unit.json'])
+const totals = totalsOf(['test-results/unit.json', 'test-results/e2e.json'])
 if (totals.skipped > 0) console.error(`${totals.skipped} tests were skipped`)
 console.log(`${totals.passed} passed, ${totals.failed} failed`)
 process.exit(failed.length > 0 || totals.skipped > 0 || totals.failed > 0 ? 1 : 0)

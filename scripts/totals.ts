@@ -6,7 +6,7 @@ export interface Totals {
   skipped: number
 }
 
-/** Sums what the runner wrote in JSON. A file that is not there counts as one failure. */
+/** Sums what the runners wrote: the JSON of vitest and of Playwright. A file that is not there counts as one failure. */
 export function totalsOf(files: readonly string[]): Totals {
   const sum: Totals = { passed: 0, failed: 0, skipped: 0 }
   for (const file of files) {
@@ -25,6 +25,10 @@ function read(file: string): Totals {
     numFailedTestSuites?: number
     numPendingTests?: number
     numTodoTests?: number
+    stats?: { expected: number; unexpected: number; flaky: number; skipped: number }
+  }
+  if (report.stats) {
+    return { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected, skipped: report.stats.skipped }
   }
   return {
     passed: report.numPassedTests ?? 0,
