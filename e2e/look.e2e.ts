@@ -1,6 +1,6 @@
 // Every page in both themes and at 360 px: no violation that axe finds, nothing wider than the screen, and nothing that the
 // browser complains of. The pictures of the README are taken here.
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 import { addPerson, adminEmail, Api, jars, password, startCaisson, type Caisson } from './caisson.ts'
 

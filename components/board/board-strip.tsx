@@ -56,7 +56,7 @@ function Window({ columns }: { columns: readonly BoardColumn[] }): ReactNode {
   )
 }
 
-/** How far the audit log is verified: never checked is a state of its own. */
+/** How far the audit log is verified: never checked, and checked when it was empty, are not verified. */
 function LogState({ tenant }: { tenant: string }): ReactNode {
   const { data } = useApi<LogStatus>(tenantKey(tenant, 'audit', 'status'), tenantPath(tenant, 'audit', 'status'))
   if (!data) return null
@@ -67,9 +67,12 @@ function LogState({ tenant }: { tenant: string }): ReactNode {
       </Status>
     ) : data.isSealingLate ? (
       <Status tone="bad">audit log seals late</Status>
-    ) : data.verification ? (
+    ) : data.verification && (data.verification.size > 0 || data.sealed === 0) ? (
       <span>
-        Audit log <strong className="font-[600] text-ink tabular-nums">verified to {data.verification.size.toLocaleString('en')}</strong>
+        Audit log{' '}
+        <strong className="font-[600] text-ink tabular-nums">
+          verified to {data.verification.size.toLocaleString('en')} of {data.sealed.toLocaleString('en')}
+        </strong>
       </span>
     ) : (
       <span>
