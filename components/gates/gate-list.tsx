@@ -61,7 +61,7 @@ function OpenGate({ gate, action }: { gate: GateResult; action: ReactNode }): Re
         <p className="break-words">{gate.reason}</p>
         {gate.waiver && (
           <p className="text-ink-2">
-            Waived by {gate.waiver.by}, ends <RelativeTime at={gate.waiver.endsAt} />: “{gate.waiver.reason}”
+            Waived by {gate.waiver.by}, ends <RelativeTime at={gate.waiver.endsAt} />
           </p>
         )}
         {(gate.fix || action) && (

@@ -5,8 +5,8 @@ import { Status } from '#components/ui/status'
 import type { ApprovalView } from '#lib/promotions/promotion'
 
 /** Every decision on a promotion: whose, what it says, and whether it counts for the plan as it is. */
-export function ApprovalList({ approvals }: { approvals: readonly ApprovalView[] }): ReactNode {
-  if (approvals.length === 0) return <p className="text-ink-3">Nobody has decided yet.</p>
+export function ApprovalList({ approvals, isOpen }: { approvals: readonly ApprovalView[]; isOpen: boolean }): ReactNode {
+  if (approvals.length === 0) return <p className="text-ink-3">{isOpen ? 'Nobody has decided yet.' : 'Nobody decided on it.'}</p>
   return (
     <ul className="grid gap-3">
       {approvals.map((approval) => (

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { gateName } from '#components/gates/gate-words'
 import { ChangeList, type ChangeKind, type ChangeRow } from '#components/promotion/change-list'
 import { Digest } from '#components/ui/digest'
 import type { PlanDocument } from '#lib/promotions/plan'
@@ -14,7 +15,7 @@ function planRows(plan: PlanDocument): ChangeRow[] {
     key,
     change: changeOf(before, after),
     what,
-    before: before ?? 'not set',
+    before: before ?? 'none',
     after: after ?? 'none',
   })
   return [
@@ -22,8 +23,19 @@ function planRows(plan: PlanDocument): ChangeRow[] {
     ...imageRows(plan),
     row('config', 'Configuration', baseline ? `r${baseline.configRevision}` : null, `r${plan.config.revision}`),
     row('replicas', 'Replicas of each component', baseline ? runs(baseline.isStopped ? 0 : baseline.replicas) : null, runs(plan.replicas)),
-    ...(plan.waivers.length > 0 ? [row('waivers', 'Gates waived', null, plan.waivers.map(({ gate }) => gate).join(', '))] : []),
-    ...(plan.freezeExemptions.length > 0 ? [row('freezes', 'Passes while closed', null, `${plan.freezeExemptions.length} freezes, by rule`)] : []),
+    ...(plan.waivers.length > 0
+      ? [row('waivers', 'Gates waived', null, plan.waivers.map(({ gate }) => gateName(gate).toLowerCase()).join(', '))]
+      : []),
+    ...(plan.freezeExemptions.length > 0
+      ? [
+          row(
+            'freezes',
+            'Passes while closed',
+            null,
+            plan.freezeExemptions.length === 1 ? 'one freeze, by rule' : `${plan.freezeExemptions.length} freezes, by rule`,
+          ),
+        ]
+      : []),
   ]
 }
 

@@ -29,7 +29,7 @@ function ConfigurationLane({ tenant, promotion }: PlanLanesProps): ReactNode {
   const { baseline, config } = promotion.plan
   const before = useRevision(tenant, promotion, baseline?.configRevision)
   const after = useRevision(tenant, promotion, config.revision)
-  if (after?.hash !== config.hash || (baseline && before?.hash !== baseline.configHash)) return null
+  if (after?.hash !== config.hash || (baseline && !before)) return null
   return <ConfigurationChanges configuration={keyChanges(baseline ? before : undefined, after)} />
 }
 

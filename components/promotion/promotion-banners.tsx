@@ -7,12 +7,16 @@ import { stateWords, type PromotionView } from '#lib/promotions/promotion'
 /** What somebody who opens the page must know first: the plan moved, or how it ended. */
 export function PromotionBanners({ tenant, promotion }: { tenant: string; promotion: PromotionView }): ReactNode {
   const { state, moved, outcome, supersededBy, rollout } = promotion
+  // A rollout that failed says itself where, why and what to do.
+  const isToldByRollout = rollout !== null && (state === 'failed' || state === 'errored')
   return (
     <div className="grid gap-3 empty:hidden">
       {isWaiting(state) && <MovedBanner moved={moved} />}
-      {isSettled(state) && state !== 'completed' && (
-        <Banner tone={state === 'failed' || state === 'errored' || state === 'rejected' ? 'bad' : 'off'} title={`It is ${stateWords[state]}.`}>
-          {outcome}{' '}
+      {isSettled(state) && state !== 'completed' && !isToldByRollout && (
+        <Banner
+          tone={state === 'failed' || state === 'errored' || state === 'rejected' ? 'bad' : 'off'}
+          title={outcome === '' ? `It is ${stateWords[state]}.` : outcome}
+        >
           {supersededBy && (
             <Link href={`/t/${tenant}/promotions/${supersededBy}`} className="text-accent hover:underline">
               Open the one that replaced it

@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Facts } from '#components/promotion/facts'
-import { kindWords } from '#components/promotion/promotion-words'
+import { isWaiting, kindWords } from '#components/promotion/promotion-words'
 import { Digest } from '#components/ui/digest'
 import { RelativeTime } from '#components/ui/relative-time'
 import type { PromotionView } from '#lib/promotions/promotion'
@@ -31,7 +31,7 @@ export function PromotionFacts({ tenant, promotion }: { tenant: string; promotio
         [
           'Approved by',
           approved.length === 0 ? (
-            <span className="text-ink-3">nobody yet</span>
+            <span className="text-ink-3">{isWaiting(promotion.state) ? 'nobody yet' : 'nobody'}</span>
           ) : (
             approved.map(({ id, by, decidedAt }) => <By key={id} name={by.name} at={decidedAt} />)
           ),

@@ -62,7 +62,7 @@ export function PromotionPage({ tenant, id }: { tenant: string; id: string }): R
           <div className="grid min-w-0 gap-6 max-lg:order-2">
             <Gates tenant={tenant} promotion={promotion} />
             <Section title="Decisions" isBoxed>
-              <ApprovalList approvals={promotion.approvals} />
+              <ApprovalList approvals={promotion.approvals} isOpen={isWaiting(promotion.state)} />
             </Section>
             <Section title="Facts" isBoxed>
               <PromotionFacts tenant={tenant} promotion={promotion} />

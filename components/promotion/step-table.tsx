@@ -14,7 +14,12 @@ const looks: Record<StepView['state'], { tone: StatusTone; words: Record<StepVie
 }
 
 const columns: readonly Column<StepView>[] = [
-  { key: 'replica', head: 'Replica', isName: true, cell: ({ replicaId }) => <code className="font-mono text-sm break-all">{replicaId}</code> },
+  {
+    key: 'replica',
+    head: 'Replica',
+    isName: true,
+    cell: ({ replicaId }) => <code className="font-mono text-sm whitespace-nowrap">{replicaId}</code>,
+  },
   { key: 'wave', head: 'Wave', width: '64px', cell: ({ wave }) => wave + 1 },
   { key: 'component', head: 'Component', cell: ({ component }) => component },
   { key: 'digest', head: 'Image', cell: ({ digest }) => <Digest digest={digest} /> },
@@ -34,7 +39,7 @@ const columns: readonly Column<StepView>[] = [
     align: 'end',
     cell: ({ intentAt, effectAt, observedAt }) => {
       const at = observedAt ?? effectAt ?? intentAt
-      return at ? <RelativeTime at={at} /> : <span className="text-ink-3">not yet</span>
+      return <span className="whitespace-nowrap">{at ? <RelativeTime at={at} /> : <span className="text-ink-3">not yet</span>}</span>
     },
   },
 ]

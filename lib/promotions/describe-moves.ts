@@ -33,14 +33,17 @@ const names: Record<string, string> = {
 
 function sentence(path: readonly string[], before: unknown, after: unknown): string {
   const key = path.join('.')
-  const name = Object.hasOwn(names, key) ? (names[key] ?? key) : key.replaceAll('.', ' › ')
+  const isWaiver = path[0] === 'waivers' && path.length === 2
+  const name = isWaiver ? 'waiver' : Object.hasOwn(names, key) ? (names[key] ?? key) : key.replaceAll('.', ' › ')
   if (before === undefined || before === null) return `${name}: ${say(after)} is new`
   if (after === undefined || after === null) return `${name}: ${say(before)} is gone`
   return `${name}: ${say(before)} → ${say(after)}`
 }
 
 function say(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  // A waiver is known by its gate.
+  const gate: unknown = isTree(value) ? Reflect.get(value, 'gate') : undefined
+  const text = typeof value === 'string' ? value : typeof gate === 'string' ? gate : JSON.stringify(value)
   if (/^sha256:[0-9a-f]{64}$/.test(text)) return `${text.slice(0, 19)}…`
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }

@@ -110,4 +110,19 @@ describe('a watched deployment', () => {
     expect(lines).toEqual([`hello from ${replica}\n`])
     expect((await getEnvironmentReadiness(manager, { environment: 'dev' })).deployments).toHaveLength(1)
   })
+
+  it('keeps the log of a replica that a rollout took away, for its tenant only', async () => {
+    const stage = await running(1)
+    const [replica = ''] = stage.runtime.replicas.keys()
+    const next = await stage.ask('v1.1.0')
+    await stage.settle(next.rolloutId)
+    expect([...stage.runtime.replicas.keys()]).not.toContain(replica)
+    const stranger = await actAs(await makeTenant(), 'tenant_admin')
+    const input = { ...stage.place, replica, follow: false }
+    const signal = new AbortController().signal
+    await expect(streamLogs(stranger, () => stage.runtime, input, signal)).rejects.toMatchObject({ code: 'not_found' })
+    const lines: string[] = []
+    for await (const text of await streamLogs(stage.manager, () => stage.runtime, input, signal)) lines.push(text)
+    expect(lines).toEqual([`hello from ${replica}\n`])
+  })
 })

@@ -20,10 +20,15 @@ export async function streamLogs(
     const { application, environment } = await findPlace(tx, input)
     const scope = { environmentId: environment.id, applicationId: application.id }
     const row = await tx.environment.findUniqueOrThrow({ where: { id: environment.id }, select: { runtimeKind: true } })
-    const known = await tx.replica.findFirst({ where: { id: input.replica, ...scope }, select: { id: true } })
+    // One that ended has no row any more, and its log is what tells why: the steps of the rollouts remember it.
+    const [known] = await tx.$queryRaw<object[]>`
+      select 1 from replica where id = ${input.replica} and environment_id = ${scope.environmentId} and application_id = ${scope.applicationId}
+      union all
+      select 1 from rollout_step s join rollout r on r.id = s.rollout_id join promotion p on p.id = r.promotion_id
+      where s.replica_id = ${input.replica} and p.environment_id = ${scope.environmentId} and p.application_id = ${scope.applicationId} limit 1`
     const { id: tenantId, slug: tenant } = ctx.tenant
     const place: DesiredState['target'] = { tenantId, tenant, ...scope, environment: environment.slug, application: application.slug }
-    return { target: place, runtimeKind: row.runtimeKind, isKnown: known !== null }
+    return { target: place, runtimeKind: row.runtimeKind, isKnown: known !== undefined }
   })
   const driver = driverFor(runtimeKind)
   if (!isKnown && !(await driver.observe(target)).some(({ replicaId }) => replicaId === input.replica)) {
