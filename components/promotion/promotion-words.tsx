@@ -51,7 +51,7 @@ export function promotionTitle({
     case 'deploy':
       return `${kind === 'promote' ? 'Promote' : 'Deploy'} ${application.slug} ${release} to ${where}`
     case 'rollback':
-      return `Roll ${application.slug} in ${where} back to ${release}`
+      return `Roll back ${application.slug} in ${where} to ${release}`
     case 'config':
       return `Configure ${application.slug} in ${where}`
     default:

@@ -115,7 +115,7 @@ export function RollbackRequest({ tenant, sheet, config, isLoading, targetSecond
         {post.error && <RequestProblem tenant={tenant} problem={post.error} />}
         <div className="flex justify-end">
           <Button tone="primary" icon={Undo2} busy={post.isPending} disabledReason={missing} onClick={send}>
-            Roll {environment.slug} back to {release.name}
+            Roll back {environment.slug} to {release.name}
           </Button>
         </div>
       </div>
