@@ -42,7 +42,7 @@ export function InboxTable({ tenant, caption, items, empty }: InboxTableProps): 
           size="sm"
           tone={item.mayApprove.allowed ? 'primary' : 'secondary'}
           href={`/t/${tenant}/promotions/${item.id}`}
-          aria-label={`${item.mayApprove.allowed ? 'Review' : 'Open'} ${item.application.slug} ${item.release} for ${item.environment.slug}`}
+          aria-label={`${item.mayApprove.allowed ? 'Review and approve' : 'Open'} ${item.application.slug} ${item.release} for ${item.environment.slug}`}
         >
           {item.mayApprove.allowed ? 'Review and approve' : 'Open'}
         </LinkButton>
