@@ -31,6 +31,16 @@ describe('watching a deployment', () => {
     expect(view.replicas.map(({ state, drift }) => `${state} ${drift}`)).toEqual(['ready none', 'ready none'])
   })
 
+  it('never puts what it remembers from before over what a rollout has verified since', async () => {
+    const { system, rows, parts, runtime, deployment } = await running()
+    for (const [id, { startedAt }] of runtime.replicas) {
+      const startedAtMs = startedAt?.getTime() ?? 0
+      parts.memory.set(id, { startedAtMs, consecutiveFailures: 0, lastFailure: 'connection_refused', hasBeenReady: false, probedAtMs: startedAtMs })
+    }
+    expect((await observeTarget(system, parts, rows))?.assessment).toMatchObject({ state: 'ready', readyReplicas: 2 })
+    expect(await deployment()).toMatchObject({ state: 'ready', readyReplicas: 2 })
+  })
+
   it('a replica that dies after it was ready degrades the deployment; the promotion stays completed', async () => {
     const { system, rows, parts, runtime, deployment, promotionOf, asked } = await running()
     await observeTarget(system, parts, rows)

@@ -76,7 +76,7 @@ async function knock(name: RouteName, tenant: string, as?: Person | string): Pro
 
 /** `in` when the door opened, whatever became of the nonsense behind it; else what it said. */
 function outcome({ status, body }: RouteAnswer): string {
-  if (status >= 500) return `fault ${status}`
+  if (status >= 500) return `fault ${status}: ${JSON.stringify(body)}`
   if (status === 401 && body.code === 'unauthenticated') return 'unauthenticated'
   if (status === 403 && body.code === 'forbidden') return 'forbidden'
   if (status === 404 && /^There is no tenant \S+ that you can see\.$/.test(body.detail)) return 'not_found'

@@ -62,7 +62,7 @@ export async function observeTarget(ctx: TenantContext, parts: ReadinessParts, p
     .observe(desired.target)
     .catch(() => undefined)
   const { probes, knownDigests } = await ctx.read((tx) => loadProbes(tx, desired, observed ?? []))
-  const readings = observed && (await Promise.all(observed.map((one) => read(parts, one, probes(one)))))
+  const readings = observed && (await Promise.all(observed.map((one) => read(parts, one, probes(one), seen.rows))))
   const promised = { configHash: desired.configHash, components: desired.components, isStopped: seen.deployment.isStopped }
   const assessment = assessDeployment(promised, readings, { isRollingOut: seen.isRollingOut, knownDigests })
   forget(parts, seen.rows, observed)
@@ -98,7 +98,12 @@ async function loadProbes(tx: Tx, desired: DesiredState, observed: readonly Obse
 
 type TargetReading = Omit<ObservedReplica, 'state'> & { state: ReplicaReadiness }
 
-async function read(parts: ReadinessParts, one: ObservedReplica, probe: ReadinessProbe | undefined): Promise<TargetReading> {
+async function read(
+  parts: ReadinessParts,
+  one: ObservedReplica,
+  probe: ReadinessProbe | undefined,
+  rows: readonly Replica[],
+): Promise<TargetReading> {
   if (one.state === 'exited' || one.state === 'stopping') return { ...one, state: one.state }
   if (!probe) return { ...one, state: 'unknown', reason: 'no_probe' }
   const startedAtMs = one.startedAt?.getTime() ?? 0
@@ -106,12 +111,17 @@ async function read(parts: ReadinessParts, one: ObservedReplica, probe: Readines
   // Another start of the same replica is judged anew.
   let history = known?.startedAtMs === startedAtMs ? known : newHistory(startedAtMs)
   const now = Date.now()
-  if (isProbeDue(history, probe, now)) {
+  if (isProbeDue(history, probe, now) || isOutdated(history, rows.find(({ id }) => id === one.replicaId))) {
     const result = one.address === '' ? ({ isReady: false, reason: 'no_address' } as const) : await parts.probe(one.address, probe, parts.signal)
     if (!parts.signal.aborted) history = remember(history, probe, result, now)
   }
   parts.memory.set(one.replicaId, history)
   return { ...one, ...judgeProbes(history, probe) }
+}
+
+/** A rollout found the replica ready after we last asked it: what we remember is older than what is known. */
+function isOutdated({ probedAtMs, hasBeenReady }: ProbeHistory, row: Replica | undefined): boolean {
+  return row?.state === 'ready' && !hasBeenReady && row.observedAt.getTime() >= (probedAtMs ?? 0)
 }
 
 function forget(parts: ReadinessParts, rows: readonly Replica[], observed: readonly ObservedReplica[] | undefined): void {
