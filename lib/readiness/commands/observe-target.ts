@@ -111,7 +111,13 @@ async function read(
   // Another start of the same replica is judged anew.
   let history = known?.startedAtMs === startedAtMs ? known : newHistory(startedAtMs)
   const now = Date.now()
-  if (isProbeDue(history, probe, now) || isOutdated(history, rows.find(({ id }) => id === one.replicaId))) {
+  if (
+    isProbeDue(history, probe, now) ||
+    isOutdated(
+      history,
+      rows.find(({ id }) => id === one.replicaId),
+    )
+  ) {
     const result = one.address === '' ? ({ isReady: false, reason: 'no_address' } as const) : await parts.probe(one.address, probe, parts.signal)
     if (!parts.signal.aborted) history = remember(history, probe, result, now)
   }
