@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{lib,app,bin}/**/*.parts.test.ts'],
+    include: ['{lib,app,bin,e2e}/**/*.parts.test.ts'],
     globalSetup: ['./lib/testing/server.ts'],
     pool: 'forks',
     maxWorkers: 1,
