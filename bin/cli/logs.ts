@@ -23,7 +23,8 @@ export function addLogs(program: Command): void {
       .addHelpText(
         'after',
         `
-With several replicas each line begins with the replica that wrote it; with --json it is an object.
+With several replicas each line begins with the replica that wrote it; with --json it is an object. The log of a replica that
+ended stays: name it, as the outcome of its promotion does.
 
   $ caisson logs orders prod --tail 100 --follow`,
       ),

@@ -10,17 +10,18 @@ import type { DesiredComponent, ObservedReplica } from '#lib/runtime/driver'
  */
 export async function awaitReady({ run, driver, desired }: Work, component: DesiredComponent, replicaId: string): Promise<ObservedReplica> {
   const probe = component.spec.readiness
+  const readLog = `Read its log: caisson logs ${desired.target.application} ${desired.target.environment} ${replicaId}.`
   const startedAt = Date.now()
   let history = newHistory(startedAt)
   for (;;) {
     run.check()
     const seen = (await driver.observe(desired.target)).find((one) => one.replicaId === replicaId)
     if (seen?.reason === 'crash_loop')
-      throw new RolloutFailure('crash_loop', `Replica ${replicaId} of ${component.name} ends again and again. Read its log.`)
+      throw new RolloutFailure('crash_loop', `Replica ${replicaId} of ${component.name} ends again and again. ${readLog}`)
     if (seen?.state === 'exited') {
       throw new RolloutFailure(
         'replica_exited',
-        `Replica ${replicaId} of ${component.name} ended${seen.reason ? ` (${seen.reason})` : ''} before it was ready. Read its log.`,
+        `Replica ${replicaId} of ${component.name} ended${seen.reason ? ` (${seen.reason})` : ''} before it was ready. ${readLog}`,
       )
     }
     const result = seen?.address ? await run.parts.probe(seen.address, probe, run.signal) : ({ isReady: false, reason: 'no_address' } as const)
@@ -31,7 +32,7 @@ export async function awaitReady({ run, driver, desired }: Work, component: Desi
       const seconds = Math.round((Date.now() - startedAt) / 1000)
       throw new RolloutFailure(
         'replica_not_ready',
-        `Replica ${replicaId} of ${component.name} was not ready within ${seconds} s (${history.lastFailure}). Read its log, or give it a longer start period.`,
+        `Replica ${replicaId} of ${component.name} was not ready within ${seconds} s (${history.lastFailure}). ${readLog} Or give it a longer start period.`,
       )
     }
     await run.sleep(probe.intervalMs)
