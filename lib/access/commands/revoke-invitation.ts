@@ -8,12 +8,13 @@ import { Refusal } from '#lib/platform/refusal'
 export async function revokeInvitation(ctx: TenantContext, input: { invitation: string }): Promise<void> {
   authorize(ctx.actor, 'member.manage')
   await ctx.write(async (tx) => {
-    const { count } = await tx.invitation.updateMany({
+    const [invitation] = await tx.invitation.updateManyAndReturn({
       where: { id: input.invitation, acceptedAt: null, revokedAt: null },
       data: { revokedAt: ctx.now() },
+      select: { email: true },
     })
-    if (count === 0) throw new Refusal('not_found', 'There is no such open invitation here.', { fix: 'List the invitations again.' })
-    await appendEntry(tx, ctx, { action: 'invitation.revoked', subject: { kind: 'invitation', id: input.invitation } })
+    if (!invitation) throw new Refusal('not_found', 'There is no such open invitation here.', { fix: 'List the invitations again.' })
+    await appendEntry(tx, ctx, { action: 'invitation.revoked', subject: { kind: 'invitation', id: input.invitation, name: invitation.email } })
     await announce(tx, ctx.tenant.id, 'settings', 'members')
   })
 }

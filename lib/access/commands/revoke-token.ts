@@ -8,9 +8,13 @@ import { Refusal } from '#lib/platform/refusal'
 export async function revokeToken(ctx: TenantContext, input: { token: string }): Promise<void> {
   authorize(ctx.actor, 'token.manage')
   await ctx.write(async (tx) => {
-    const { count } = await tx.apiToken.updateMany({ where: { id: input.token, revokedAt: null }, data: { revokedAt: ctx.now() } })
-    if (count === 0) throw new Refusal('not_found', 'There is no such live token here.', { fix: 'List the tokens again.' })
-    await appendEntry(tx, ctx, { action: 'token.revoked', subject: { kind: 'token', id: input.token } })
+    const [token] = await tx.apiToken.updateManyAndReturn({
+      where: { id: input.token, revokedAt: null },
+      data: { revokedAt: ctx.now() },
+      select: { name: true },
+    })
+    if (!token) throw new Refusal('not_found', 'There is no such live token here.', { fix: 'List the tokens again.' })
+    await appendEntry(tx, ctx, { action: 'token.revoked', subject: { kind: 'token', id: input.token, name: token.name } })
     await announce(tx, ctx.tenant.id, 'settings', 'tokens')
   })
 }

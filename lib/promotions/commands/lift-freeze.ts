@@ -14,6 +14,7 @@ export async function liftFreeze(ctx: TenantContext, input: z.output<typeof lift
     const row = await tx.freeze.findUnique({ where: { id: input.freeze } })
     if (!row) throw new Refusal('not_found', `There is no freeze ${input.freeze} that you can see.`)
     const environment = row.environmentId ? await tx.environment.findUniqueOrThrow({ where: { id: row.environmentId } }) : undefined
+    const application = row.applicationId ? await tx.application.findUniqueOrThrow({ where: { id: row.applicationId } }) : undefined
     authorize(ctx.actor, 'freeze.set', environment ? { environment } : {})
     const lifted = await tx.$executeRaw`
       update "freeze" set lifted_at = now(), lifted_by = ${actorId(ctx.actor)}
@@ -21,7 +22,7 @@ export async function liftFreeze(ctx: TenantContext, input: z.output<typeof lift
     if (lifted === 0) throw new Refusal('conflict', 'This freeze was lifted or has ended already.', { fix: 'Look at the freezes again.' })
     await appendEntry(tx, ctx, {
       action: 'freeze.lifted',
-      subject: { kind: 'freeze', id: row.id },
+      subject: { kind: 'freeze', id: row.id, name: `${application?.slug ?? 'every application'} in ${environment?.slug ?? 'every environment'}` },
       before: { reason: row.reason, incident: row.incident },
     })
     await wakeWaiting(tx, ctx, {

@@ -3,6 +3,7 @@ import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
 import { announcePromotion } from '#lib/promotions/internal/advance'
 import { lockPromotion } from '#lib/promotions/internal/lock-promotion'
+import { promotionName } from '#lib/promotions/internal/promotion-name'
 import { demand } from '#lib/platform/refusal'
 import { mayPromotion } from '#lib/promotions/promotion'
 
@@ -20,7 +21,7 @@ export async function settlePromotion(tx: Tx, ctx: TenantContext, promotionId: s
   await tx.$executeRaw`update promotion set state = ${settlement.state}, settled_at = now(), outcome = ${settlement.outcome} where id = ${promotionId}`
   await appendEntry(tx, ctx, {
     action: `promotion.${settlement.state}`,
-    subject: { kind: 'promotion', id: promotionId },
+    subject: { kind: 'promotion', id: promotionId, name: await promotionName(tx, promotionId) },
     outcome: settlement.state === 'completed' ? 'done' : 'failed',
     before: { state: row.state },
     after: { state: settlement.state },

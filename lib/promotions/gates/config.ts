@@ -2,7 +2,7 @@ import { bringsNews } from '#lib/promotions/promotion-kind'
 import { notApplicable, passed, stopped, type Gate } from '#lib/promotions/gates/gate-facts'
 
 /** Passes when every key that the release requires has a value in the overlay or in the component's own environment. */
-export const config: Gate = ({ kind, environment, release, revision, tenant }) => {
+export const config: Gate = ({ kind, application, environment, release, revision, tenant }) => {
   if (!bringsNews(kind) && kind !== 'rollback') return notApplicable('Neither release nor configuration changes.')
   const required = release.components.flatMap(({ spec }) => spec.requiredKeys.map((key) => ({ key, spec })))
   if (required.length === 0) return passed(`${release.name} requires no keys.`)
@@ -13,7 +13,10 @@ export const config: Gate = ({ kind, environment, release, revision, tenant }) =
   return stopped(
     'failed',
     `${names.join(', ')} ${are} by ${release.name} and not set in ${environment.slug} (r${revision.number}).`,
-    { words: `Set ${names.join(', ')} in the overlay of ${environment.slug}.`, href: `/t/${tenant.slug}` },
+    {
+      words: `Set ${names.join(', ')} in the overlay of ${environment.slug}.`,
+      href: `/t/${tenant.slug}/environments/${environment.slug}?view=configuration&app=${application.slug}`,
+    },
     names.map((name) => ({ name, value: 'not set' })),
   )
 }

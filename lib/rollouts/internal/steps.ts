@@ -60,7 +60,7 @@ async function promise(tx: Tx, { run, desired, kind }: Work): Promise<void> {
   await tx.rollout.update({ where: { id: run.claimed.rolloutId }, data: { replaced: before ? JSON.stringify(before) : '' }, select: { id: true } })
   await appendEntry(tx, run.ctx, {
     action: 'deployment.promised',
-    subject: { kind: 'promotion', id: run.claimed.promotionId },
+    subject: { kind: 'promotion', id: run.claimed.promotionId, name: `${desired.target.application} → ${desired.target.environment}` },
     before: before
       ? { promotion: before.promotionId, release: before.releaseId, configRevision: before.configRevision, replicas: before.replicas }
       : {},
