@@ -2,6 +2,7 @@
 import { endWithParent } from '#bin/end-with-parent'
 import { closeDatabase } from '#lib/platform/database'
 import { log } from '#lib/platform/log'
+import { startControl } from '#lib/runtime/gateway/control'
 import { Gateway } from '#lib/runtime/gateway/gateway'
 import { watchRoutes } from '#lib/runtime/gateway/watch-routes'
 
@@ -12,9 +13,11 @@ process.once('SIGINT', () => stopping.abort())
 endWithParent()
 
 const watching = watchRoutes((routes) => gateway.take(routes), stopping.signal)
+const control = await startControl(gateway)
 process.send?.({ ready: true })
 log.info('gateway runs')
 await watching
+control.close()
 await gateway.close()
 await closeDatabase()
 process.exit(0)

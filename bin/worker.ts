@@ -17,10 +17,12 @@ import { startProber } from '#lib/readiness/commands/start-prober'
 import { sweepUploads } from '#lib/registry/commands/sweep-uploads'
 import { resumeRollouts } from '#lib/rollouts/commands/resume-rollouts'
 import { rolloutJobs } from '#lib/rollouts/jobs'
+import { recordRuntimeFacts } from '#lib/runtime/commands/record-runtime-facts'
 
 const heartbeatMs = 2000
 /** A rollout holds its place for as long as it runs; the others must not wait for it. */
 const concurrency = 16
+const runtimeEveryMs = 1000
 const resumeEveryMs = 5000
 const forgetEveryMs = 60_000
 const sweepUploadsEveryMs = 3_600_000
@@ -34,6 +36,8 @@ const quiet = new Logger(() => (level, message) => {
 async function main(): Promise<void> {
   const stopping = new AbortController()
   const { signal } = stopping
+  // Before anybody may ask for something to run.
+  await recordRuntimeFacts()
   const runner = await run({
     pgPool: database().pool,
     concurrency,
@@ -52,6 +56,7 @@ async function main(): Promise<void> {
     periodically('forgetting', forgetEveryMs, signal, async () => {
       if (await isLeaderOf('forget', workerId)) await Promise.all([forgetEvents(), forgetWorkers()])
     }),
+    periodically('looking at the runtime', runtimeEveryMs, signal, recordRuntimeFacts),
     periodically('sweeping abandoned uploads', sweepUploadsEveryMs, signal, async () => (await isLeaderOf('uploads', workerId)) && sweepUploads()),
   ]
   await beat()

@@ -50,7 +50,8 @@ const auditTables: Record<string, Grants> = {
 const platformTables: Record<string, Grants> = {
   tenant: { caisson_app: 'ru', caisson_platform: 'iru' },
   user: { caisson_app: 'r', caisson_platform: 'iru' },
-  ...each('', 'diru', ['credential', 'session', 'sign_in_throttle', 'platform_setting']),
+  ...each('', 'diru', ['credential', 'session', 'sign_in_throttle']),
+  platform_setting: { caisson_app: 'r', caisson_platform: 'diru' },
 }
 
 const tables = { ...tenantTables, ...auditTables, ...platformTables }
@@ -65,7 +66,8 @@ const policies: Record<string, Record<string, string>> = {
     Object.keys(tenantTables).map((table) => [table, { platform_rows: anyRow, tenant_rows: `caisson_app ALL ${ownTenant} ${ownTenant}` }]),
   ),
   ...Object.fromEntries(Object.keys(auditTables).map((table) => [table, { platform_rows: anyRow, tenant_reads: `caisson_app SELECT ${ownLog} -` }])),
-  ...Object.fromEntries(['credential', 'session', 'sign_in_throttle', 'platform_setting'].map((table) => [table, { platform_rows: anyRow }])),
+  ...Object.fromEntries(['credential', 'session', 'sign_in_throttle'].map((table) => [table, { platform_rows: anyRow }])),
+  platform_setting: { platform_rows: anyRow, runtime_facts: "caisson_app SELECT (key ~~ 'runtime:%'::text) -" },
   audit_entry: { platform_rows: anyRow, tenant_reads: `caisson_app SELECT ${ownLog} -`, tenant_appends: `caisson_app INSERT - ${ownLog}` },
   audit_unsealed: { platform_rows: anyRow, tenant_reads: `caisson_app SELECT ${ownLog} -`, tenant_appends: `caisson_app INSERT - ${ownLog}` },
   tenant: { platform_rows: anyRow, tenant_rows: `caisson_app ALL ${ownTenant.replace('tenant_id', 'id')} ${ownTenant.replace('tenant_id', 'id')}` },

@@ -18,6 +18,7 @@ const component = {
   baseDigest: '',
   spec: componentSpecSchema.parse({}),
   taggedDigest: digest,
+  javaLevel: 17,
   hasManifest: true,
   uploadedBy: 'dev',
 }

@@ -4,6 +4,7 @@ import type { ConfigDocument } from '#lib/configuration/config-document'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
 import type { PromotionState } from '#lib/promotions/promotion'
 import type { ComponentSpec } from '#lib/tenants/component-spec'
+import type { RuntimeFacts } from '#lib/runtime/runtime-facts'
 import type { EnvironmentPolicyDocument } from '#lib/tenants/environment-policy'
 
 export interface Situation {
@@ -15,6 +16,8 @@ export interface Situation {
   /** Planned and closed ones; neither lifted nor ended. */
   freezes: FreezeFacts[]
   applications: ApplicationFacts[]
+  /** What a worker last saw of each kind of runtime; none of it where no worker told. */
+  runtimes: ReadonlyMap<string, RuntimeFacts>
 }
 
 export interface EnvironmentFacts {
@@ -60,6 +63,8 @@ export interface ReleaseFacts {
     hasManifest: boolean
     /** '' for a pushed image. */
     uploadedBy: string
+    /** Java release that its JAR needs at least; null for a pushed image. */
+    javaLevel: number | null
   }[]
 }
 

@@ -16,6 +16,7 @@ export const terminalReasons = [
   'cancelled',
   'plan_digest_mismatch',
   'manifests_mismatch',
+  'stale_plan',
   'unsupported',
   'replica_not_ready',
   'replica_exited',

@@ -57,8 +57,11 @@ export interface RuntimeDriver {
   readonly kind: RuntimeKind
   /** Whether it can run anything on this machine now, in words that say what to do. */
   check(): Promise<{ isAvailable: true } | { isAvailable: false; reason: string; fix: string }>
-  /** Whether it can run this (Java level, architecture); a reason when not. Pure over facts of the machine read at start. */
-  accepts(component: DesiredComponent, facts: { javaLevel: number }): Promise<{ accepted: true } | { accepted: false; reason: string; fix: string }>
+  /** Whether it can run this on this machine as it is now: Java level (null: not known, which is no pass), memory; a reason when not. */
+  accepts(
+    component: DesiredComponent,
+    facts: { javaLevel: number | null },
+  ): Promise<{ accepted: true } | { accepted: false; reason: string; fix: string }>
   /** The manifests as text: pure and deterministic, the same bytes for the same desired state. */
   render(desired: DesiredState): string
   /** Brings the images to where the runtime starts them from, by digest, verified. Idempotent. */

@@ -96,8 +96,12 @@ describe('the second wall', () => {
     expect(seen).toEqual([])
   })
 
-  it('a tenant reads nothing of credentials, sessions, counters and settings of the platform', async () => {
-    for (const name of ofThePlatform) {
+  it('a tenant reads nothing of credentials, sessions, counters and settings of the platform, but what its runtimes can run', async () => {
+    await asPlatform((tx) => tx.platformSetting.create({ data: { key: 'leader:test', value: '{}' } }))
+    const settings = await as(ours, (tx) => tx.platformSetting.findMany({ select: { key: true } }))
+    expect(settings).toEqual([{ key: 'runtime:process' }])
+    expect(await failure(as(ours, (tx) => tx.platformSetting.update({ where: { key: 'runtime:process' }, data: { value: '' } })))).not.toBe('done')
+    for (const name of ofThePlatform.filter((one) => one !== 'platform_setting')) {
       expect(await failure(as(ours, (tx) => tx.$queryRawUnsafe(`select * from "${name}"`)))).toMatch(/permission denied/)
     }
   })

@@ -39,10 +39,19 @@ export function useTestDatabase(): { readonly db: Database; readonly ownerUrl: s
   }
 }
 
+/** What a worker saw of a machine that runs everything: no test of a promotion needs a worker for it. */
+const machine = JSON.stringify({
+  at: '2026-01-01T00:00:00Z',
+  java: { version: '28', level: 28 },
+  memoryMiB: 1_048_576,
+  launcher: 'ok',
+  gateway: 'ok',
+})
+
 /** URL of a fresh, migrated database on the test server. */
 export async function createTestDatabase(): Promise<string> {
   const server = serverUrl()
-  const template = `caisson_template_${migrationsHash()}`
+  const template = `caisson_template_${sha256Hex(migrationsHash() + machine).slice(0, 16)}`
   await withClient(server, async (client) => {
     // One test process makes the template; the others wait here.
     await client.query('select pg_advisory_lock(815002)')
@@ -51,6 +60,7 @@ export async function createTestDatabase(): Promise<string> {
     const draft = `draft_${newId().replaceAll('-', '')}`
     await client.query(`create database ${draft}`)
     await migrate(withName(server, draft))
+    await withClient(withName(server, draft), (one) => one.query(`insert into platform_setting values ('runtime:process', $1)`, [machine]))
     await client.query(`alter database ${draft} rename to ${template}`)
   })
   const name = `test_${newId().replaceAll('-', '')}`

@@ -1,9 +1,9 @@
 // A runtime in memory that does what a test says, and writes down every effect that really happened.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { canonicalJson } from '#lib/platform/canonical-json'
 import { Refusal } from '#lib/platform/refusal'
 import type { ProbeResult } from '#lib/readiness/readiness'
-import type { DesiredState, ObservedReplica, RuntimeDriver, RuntimeStep, RuntimeTarget } from '#lib/runtime/driver'
+import type { DesiredComponent, DesiredState, ObservedReplica, RuntimeDriver, RuntimeStep, RuntimeTarget } from '#lib/runtime/driver'
+import { renderManifests } from '#lib/runtime/render-manifests'
 
 export interface Effect {
   act: 'start' | 'stop'
@@ -22,6 +22,7 @@ export class ScriptedRuntime implements RuntimeDriver {
   /** How a replica that is started now turns out. */
   behaviour: (digest: string, nth: number) => Behaviour = () => 'ready'
   isAvailable = true
+  javaLevel = 28
   /** Called before each method takes effect; may throw or never return. */
   before: (method: string) => Promise<void> = async () => {}
   #tokens = new Map<string, bigint>()
@@ -31,12 +32,13 @@ export class ScriptedRuntime implements RuntimeDriver {
     return this.isAvailable ? { isAvailable: true } : { isAvailable: false, reason: 'The test took the runtime away.', fix: 'Give it back.' }
   }
 
-  async accepts(): Promise<{ accepted: true }> {
-    return { accepted: true }
+  async accepts({ name }: DesiredComponent, { javaLevel }: { javaLevel: number | null }): ReturnType<RuntimeDriver['accepts']> {
+    if (javaLevel !== null && javaLevel <= this.javaLevel) return { accepted: true }
+    return { accepted: false, reason: `${name} needs Java ${javaLevel}.`, fix: 'Give it a newer one.' }
   }
 
   render(desired: DesiredState): string {
-    return canonicalJson(desired)
+    return renderManifests(this.kind, desired)
   }
 
   async prepare(): Promise<void> {

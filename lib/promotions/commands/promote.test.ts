@@ -14,6 +14,7 @@ import { askAgain, retryPromotion } from '#lib/promotions/commands/repeat-promot
 import { requestPromotion } from '#lib/promotions/commands/request-promotion'
 import { getPromotion } from '#lib/promotions/queries/get-promotion'
 import { getRollbackCandidates } from '#lib/promotions/queries/get-rollback-candidates'
+import { getSheet } from '#lib/promotions/queries/get-sheet'
 import { loadDesiredState } from '#lib/promotions/queries/load-desired-state'
 import { useTestDatabase } from '#lib/testing/database'
 import { actAs, asPlatform, makeApplication, makeTenant } from '#lib/testing/factories'
@@ -47,6 +48,58 @@ async function climb({ manager, approver, application }: Stage, release: string,
 
 const stateOf = async (ctx: TenantContext, promotion: string) => (await getPromotion(ctx, { promotion })).state
 const countOf = (applicationId: string) => asPlatform((tx) => tx.promotion.count({ where: { applicationId } }))
+
+describe('a plan for a machine that cannot run it', () => {
+  async function withFacts(change: Record<string, unknown> | null, work: () => Promise<void>): Promise<void> {
+    const key = 'runtime:process'
+    const { value } = await asPlatform((tx) => tx.platformSetting.findUniqueOrThrow({ where: { key } }))
+    await asPlatform((tx) => tx.platformSetting.delete({ where: { key } }))
+    if (change)
+      await asPlatform((tx) => tx.platformSetting.create({ data: { key, value: JSON.stringify({ ...(JSON.parse(value) as object), ...change }) } }))
+    try {
+      await work()
+    } finally {
+      await asPlatform((tx) => tx.platformSetting.upsert({ where: { key }, create: { key, value }, update: { value } }))
+    }
+  }
+
+  it.each([
+    ['unsupported', 'whose Java is older than the JAR', { java: { version: '17.0.15', level: 17 } }, /needs Java 21; .*17\.0\.15/, /Install Java 21/],
+    ['runtime_unavailable', 'without Java', { java: null }, /no Java/, /Install Java 21/],
+    ['unsupported', 'with less memory than one replica is given', { memoryMiB: 256 }, /512 MiB.*256 MiB/, /less memory/],
+    ['runtime_unavailable', 'whose launcher does not start', { launcher: 'failed' }, /launcher/, /caisson doctor/],
+    ['runtime_unavailable', 'of which nothing was ever told', null, /No worker has told/, /Start a worker/],
+    ['runtime_unavailable', 'of which nothing can be read', { java: 'yes' }, /No worker has told/, /Start a worker/],
+  ] as const)('S2.12: is refused as %s on one %s, on the sheet as by the command, and nothing is written', async (code, _what, facts, words, fix) => {
+    const { application, manager, tenant } = await makeStage()
+    await makeRelease(tenant, application, 'v2.0.0', { javaLevel: 21 })
+    const request = { application: application.slug, environment: 'dev', release: 'v2.0.0' }
+    await withFacts(facts, async () => {
+      const refusal = { code, message: expect.stringMatching(words), fix: expect.stringMatching(fix) }
+      await expect(requestPromotion(manager, request)).rejects.toMatchObject(refusal)
+      const sheet = await getSheet(manager, request)
+      expect(sheet).toMatchObject({ wouldBe: 'refused', mayRequest: { allowed: false, code, reason: refusal.message, fix: refusal.fix } })
+    })
+    expect(await countOf(application.id)).toBe(0)
+    expect(await requestPromotion(manager, request)).toMatchObject({ state: 'rolling_out' })
+  })
+
+  it('never stands in the way of running less: stop, and fewer replicas', async () => {
+    const stage = await makeStage()
+    const { application, manager } = stage
+    const place = { application: application.slug, environment: 'dev' }
+    await saveRevision(manager, { ...place, expected: 0, document: { ...defaultConfig, replicas: 3 } })
+    await climb(stage, 'v1.0.0', 'dev')
+    const sre = await actAs(stage.tenant, 'sre')
+    await withFacts({ java: null }, async () => {
+      await expect(requestPromotion(sre, { ...place, kind: 'scale', replicas: 4 })).rejects.toMatchObject({ code: 'runtime_unavailable' })
+      const fewer = await requestPromotion(sre, { ...place, kind: 'scale', replicas: 1 })
+      expect(fewer.state).toBe('rolling_out')
+      await completeRollout(manager, fewer.id)
+      expect((await requestPromotion(sre, { ...place, kind: 'stop' })).state).toBe('rolling_out')
+    })
+  })
+})
 
 describe('a promotion', () => {
   it('S2.2 S2.12: carries one digest from dev over staging to prod, where another person approves the plan', async () => {

@@ -15,6 +15,7 @@ import { resolved, resolveRevision } from '#lib/promotions/internal/reassess'
 import { refuseBlocked } from '#lib/promotions/internal/refuse-blocked'
 import { renderManifests } from '#lib/runtime/render-manifests'
 import { planText } from '#lib/promotions/plan'
+import { mayRunHere } from '#lib/promotions/may-run-here'
 import { mayPromotion, type requestPromotionInput } from '#lib/promotions/promotion'
 import { verbOfKind, type PromotionKind } from '#lib/promotions/promotion-kind'
 import { changesSomething, chooseKind, chooseRelease, mayScale, newestRevision, type Resolved } from '#lib/promotions/resolve-request'
@@ -38,6 +39,7 @@ export async function openPromotion(tx: Tx, ctx: TenantContext, request: Request
   authorize(ctx.actor, verbOfKind[kind], { environment })
   demand(mayWhileSuspended(ctx.tenant, verbOfKind[kind]))
   const toRun = await resolveRequest(tx, ctx, subject, kind, request, repeated)
+  demand(mayRunHere(subject.situation, subject.place, toRun))
   const superseded = demandRoom(subject, request.supersede)
   const asked = { requestedBy: actorId(ctx.actor), decisions: [] }
   const assessment = assess(subject.situation, subject.place, toRun, asked, renderManifests)

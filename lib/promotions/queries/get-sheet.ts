@@ -16,6 +16,7 @@ import { refuseBlocked } from '#lib/promotions/internal/refuse-blocked'
 import { layerChanges, keyChanges } from '#lib/promotions/lanes'
 import type { PlanDocument } from '#lib/promotions/plan'
 import { sheetInput, type SheetInput, type SheetLanes, type SheetView } from '#lib/promotions/sheet'
+import { mayRunHere } from '#lib/promotions/may-run-here'
 import { verbOfKind, type PromotionKind } from '#lib/promotions/promotion-kind'
 import { loadLayers } from '#lib/promotions/queries/load-layers'
 import { peopleNames } from '#lib/releases/queries/people-names'
@@ -34,6 +35,7 @@ export async function getSheet(ctx: TenantContext, input: SheetInput): Promise<S
     const release = chooseRelease(place, kind, asked.release)
     const toRun = await preview(tx, subject, kind, release, asked)
     const assessment = assess(situation, place, toRun, { requestedBy: actorId(ctx.actor), decisions: [] }, renderManifests)
+    const runs = mayRunHere(situation, place, toRun)
     const deployment = application.deployments.get(environment.id)
     const before = deployment ? await resolveRevision(tx, place, 'restart', null) : undefined
     const waiting = application.unsettled.get(environment.id)
@@ -55,7 +57,13 @@ export async function getSheet(ctx: TenantContext, input: SheetInput): Promise<S
       baseline: baselineOf(place),
       lanes: await lanesOf(tx, place, toRun, assessment, before),
       gates,
-      wouldBe: !gates.some(blocks) ? 'at_once' : gates.every((gate) => !blocks(gate) || waits(gate)) ? 'waiting' : 'refused',
+      wouldBe: !runs.allowed
+        ? 'refused'
+        : !gates.some(blocks)
+          ? 'at_once'
+          : gates.every((gate) => !blocks(gate) || waits(gate))
+            ? 'waiting'
+            : 'refused',
       supersedes: waiting
         ? {
             promotionId: waiting.id,
@@ -68,7 +76,7 @@ export async function getSheet(ctx: TenantContext, input: SheetInput): Promise<S
       plan: assessment.plan,
       planDigest: assessment.planDigest,
       policyVersion: environment.policy.version,
-      mayRequest: mayRequest(ctx, place, toRun, assessment, asked.replicas),
+      mayRequest: mayRequest(ctx, place, toRun, assessment, runs, asked.replicas),
       asksForName: environment.policy.document.requireEnvironmentName,
       replicas: toRun.replicas,
       strategy: toRun.revision.document.strategy,
@@ -96,7 +104,7 @@ async function preview(
   return resolved(place, kind, release, await resolveRevision(tx, place, kind, pinned))
 }
 
-function mayRequest(ctx: TenantContext, place: Place, toRun: Resolved, { gates }: Assessment, replicas: number | undefined): Verdict {
+function mayRequest(ctx: TenantContext, place: Place, toRun: Resolved, { gates }: Assessment, runs: Verdict, replicas: number | undefined): Verdict {
   const verb = may(ctx.actor, verbOfKind[toRun.kind], { environment: place.environment })
   if (!verb.allowed) return verb
   const standing = place.application.unsettled.get(place.environment.id)
@@ -105,6 +113,7 @@ function mayRequest(ctx: TenantContext, place: Place, toRun: Resolved, { gates }
   }
   const sense = toRun.kind === 'scale' ? scaleVerdict(place, replicas) : changesSomething(place, toRun)
   if (!sense.allowed) return sense
+  if (!runs.allowed) return runs
   try {
     refuseBlocked(toRun.release.name, gates)
     return { allowed: true }

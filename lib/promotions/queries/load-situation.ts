@@ -6,6 +6,7 @@ import type { Tx } from '#lib/platform/database'
 import { loadEnvironments } from '#lib/promotions/queries/load-environments'
 import { loadReleases } from '#lib/promotions/queries/load-releases'
 import { loadUnsettled } from '#lib/promotions/queries/load-unsettled'
+import { loadRuntimeFacts } from '#lib/runtime/queries/load-runtime-facts'
 import type { ApplicationFacts, DeploymentFacts, FreezeFacts, RevisionFacts, Situation, WaiverFacts } from '#lib/promotions/situation'
 
 export interface SituationOptions {
@@ -39,11 +40,13 @@ export async function loadSituation(tx: Tx, tenant: TenantRef, options: Situatio
   const waivers = await tx.$queryRaw<(WaiverFacts & { applicationId: string })[]>`
     select id, application_id as "applicationId", environment_id as "environmentId", gate, reason, granted_by as "grantedBy", ends_at as "endsAt"
     from waiver where application_id = any(${ids}) and revoked_at is null and ends_at > now() order by granted_at`
+  const runtimes = await loadRuntimeFacts(tx)
   return {
     now,
     tenant: { id: tenant.id, slug: tenant.slug, tier: tenant.tier },
     environments,
     freezes,
+    runtimes,
     applications: applications.map((row): ApplicationFacts => ({
       ...row,
       releases: new Map(ofApplication(releases, row.id).map(({ applicationId: _application, ...release }) => [release.id, release])),

@@ -7,6 +7,7 @@ import { getRollout } from '#lib/rollouts/queries/get-rollout'
 import { actAs, asPlatform, makeTenant } from '#lib/testing/factories'
 import { makeRolloutStage, type RolloutStage } from '#lib/testing/rollouts'
 import { Refusal } from '#lib/platform/refusal'
+import { ScriptedRuntime } from '#lib/testing/scripted-runtime'
 import { Client } from 'pg'
 
 const test = useTestDatabase()
@@ -462,6 +463,39 @@ describe('a rollout that meets trouble of ours', () => {
     expect(await stage.run(asked.rolloutId)).toBe('settled')
     expect(await stage.rolloutOf(asked.rolloutId)).toMatchObject({ phase: 'failed', failedPhase: 'downloaded', reason })
     expect(stage.runtime.effects).toEqual([])
+  })
+})
+
+describe('a rollout whose machine or program changed since the plan', () => {
+  it('is unsupported, before anything is touched, when the Java here is older than the JAR by now', async () => {
+    const stage = await makeRolloutStage()
+    const asked = await stage.ask('v1.0.0')
+    stage.runtime.javaLevel = 11
+    expect(await stage.run(asked.rolloutId)).toBe('settled')
+    expect(await stage.rolloutOf(asked.rolloutId)).toMatchObject({ phase: 'failed', failedPhase: 'created', reason: 'unsupported', attempts: 1 })
+    expect(await stage.promotionOf(asked.promotionId)).toMatchObject({
+      state: 'failed',
+      outcome: expect.stringMatching(/needs Java 17.*Nothing runs/),
+    })
+    expect(stage.runtime.effects).toEqual([])
+  })
+
+  it('S-36: is stale, before anything is touched, when the runtime would be given other manifests than were planned', async () => {
+    const stage = await makeRolloutStage()
+    const asked = await stage.ask('v1.0.0')
+    const changed = new ScriptedRuntime()
+    stage.runtime.render = (desired) => changed.render({ ...desired, strategy: { maxUnavailable: 9, maxSurge: 9 } })
+    expect(await stage.run(asked.rolloutId)).toBe('settled')
+    expect(await stage.rolloutOf(asked.rolloutId)).toMatchObject({ phase: 'failed', failedPhase: 'downloaded', reason: 'stale_plan', attempts: 1 })
+    expect(await stage.promotionOf(asked.promotionId)).toMatchObject({
+      state: 'failed',
+      outcome: expect.stringMatching(/not what was planned.*Ask for it again/),
+    })
+    expect(stage.runtime.effects).toEqual([])
+    stage.runtime.render = (desired) => changed.render(desired)
+    const again = await stage.ask('v1.0.0')
+    await stage.settle(again.rolloutId)
+    expect(await stage.promotionOf(again.promotionId)).toMatchObject({ state: 'completed' })
   })
 })
 

@@ -9,6 +9,7 @@ import { judgeError, maxAttempts, RolloutFailure, waitAfterMs, type Judgement } 
 import { checkPlan } from '#lib/rollouts/internal/check-plan'
 import { claimLease, LeaseLost, releaseLease, type Claimed } from '#lib/rollouts/internal/lease'
 import { defaultLeaseMs, RolloutRun, Stopped, type RolloutParts, type Work } from '#lib/rollouts/internal/run'
+import { loadJavaLevels } from '#lib/rollouts/internal/java-levels'
 import { settleApplied, settleBlind, settleFailed } from '#lib/rollouts/internal/settle'
 import { runSteps, startApplying } from '#lib/rollouts/internal/steps'
 import { verify } from '#lib/rollouts/internal/verify'
@@ -101,9 +102,16 @@ async function demandOnlyPromised({ driver, desired }: Work): Promise<void> {
   )
 }
 
-async function demandRuntime({ driver }: Work): Promise<void> {
+/** The plan was judged by what a worker told earlier; here the machine itself is asked, before anything changes. */
+async function demandRuntime({ run, driver, desired }: Work): Promise<void> {
   const state = await driver.check()
   if (!state.isAvailable) throw new Refusal('runtime_unavailable', state.reason, { fix: state.fix })
+  const levels = await run.ctx.read((tx) => loadJavaLevels(tx, run.claimed.promotionId))
+  for (const component of desired.components) {
+    if (component.replicas === 0) continue
+    const answer = await driver.accepts(component, { javaLevel: levels.get(component.name) ?? null })
+    if (!answer.accepted) throw new RolloutFailure('unsupported', `${answer.reason} ${answer.fix}`)
+  }
 }
 
 async function loadWork(run: RolloutRun): Promise<Work> {

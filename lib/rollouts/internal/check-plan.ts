@@ -4,10 +4,11 @@ import { RolloutFailure } from '#lib/rollouts/attempts'
 import type { Work } from '#lib/rollouts/internal/run'
 
 /**
- * What was approved is what runs: the stored plan hashes to the digest that was approved, and the manifests of the registry
- * hash to the digests that the plan names. A difference is tampering or damage, and ends the rollout.
+ * What was approved is what runs: the stored plan hashes to the digest that was approved, what the runtime would be given now
+ * hashes to the manifests of the plan, and the manifests of the registry to the digests that it names. A difference is
+ * tampering, damage, or another version of Caisson than the one that planned; it ends the rollout.
  */
-export async function checkPlan({ run, desired }: Work): Promise<void> {
+export async function checkPlan({ run, driver, desired }: Work): Promise<void> {
   await run.ctx.read(async (tx) => {
     const { plan, planDigest } = await tx.promotion.findUniqueOrThrow({
       where: { id: run.claimed.promotionId },
@@ -17,6 +18,13 @@ export async function checkPlan({ run, desired }: Work): Promise<void> {
       throw new RolloutFailure(
         'plan_digest_mismatch',
         'The stored plan does not hash to the digest that was approved. Verify the audit log before anything else.',
+      )
+    }
+    const rendered = `sha256:${sha256Hex(driver.render(desired))}`
+    if (rendered !== parsePlan(plan).manifestsDigest) {
+      throw new RolloutFailure(
+        'stale_plan',
+        `What would be applied now (${rendered.slice(0, 19)}…) is not what was planned and approved (${parsePlan(plan).manifestsDigest.slice(0, 19)}…). Nothing was touched. Ask for it again, which plans it anew.`,
       )
     }
     for (const { name, repository, digest } of desired.components) {

@@ -20,6 +20,12 @@ export class Gateway {
   /** By port, then by replica and address: a replica that was started again elsewhere is another one. */
   readonly #upstreams = new Map<number, Upstream[]>()
   #turn = 0
+  #missing: number[] = []
+
+  /** Ports of routes that cannot be listened on. */
+  get missing(): readonly number[] {
+    return this.#missing
+  }
 
   /** From now on requests go by these routes. False when a port cannot be listened on: it is to be tried again. */
   async take(routes: readonly GatewayRoute[]): Promise<boolean> {
@@ -30,7 +36,8 @@ export class Gateway {
     for (const port of this.#listening.keys()) {
       if (!routes.some((route) => route.port === port)) await this.#close(port)
     }
-    return routes.every(({ port }) => this.#listening.has(port))
+    this.#missing = routes.map(({ port }) => port).filter((port) => !this.#listening.has(port))
+    return this.#missing.length === 0
   }
 
   async close(): Promise<void> {

@@ -9,16 +9,18 @@ export interface HostJava {
 }
 
 const run = promisify(execFile)
-let known: { command: string; java: HostJava } | undefined
+/** It may be replaced while Caisson runs. */
+const holdsMs = 60_000
+let known: { command: string; java: HostJava; at: number } | undefined
 
-/** The Java that `CAISSON_JAVA` names; undefined when there is none. Asked once per process when it answers. */
+/** The Java that `CAISSON_JAVA` names; undefined when there is none. Asked once a minute when it answers. */
 export async function hostJava(): Promise<HostJava | undefined> {
   const command = readSettings().CAISSON_JAVA
-  if (known?.command === command) return known.java
+  if (known?.command === command && Date.now() - known.at < holdsMs) return known.java
   try {
     const { stderr, stdout } = await run(command, ['-version'], { timeout: 30_000, env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production' } })
     const java = parseJavaVersion(stderr + stdout)
-    if (java) known = { command, java }
+    if (java) known = { command, java, at: Date.now() }
     return java
   } catch {
     return undefined

@@ -8,14 +8,17 @@ import { readSettings } from '#lib/platform/settings'
 import type { DesiredComponent, DesiredState, ObservedReplica, RuntimeDriver, RuntimeStep, RuntimeTarget } from '#lib/runtime/driver'
 import { commandLineOf } from '#lib/runtime/drivers/process/command-line'
 import { admitToken, endedFolder, foldersIn, replicaFolder, targetFolder } from '#lib/runtime/drivers/process/folders'
+import { hostFacts } from '#lib/runtime/drivers/process/host-facts'
 import { hostJava } from '#lib/runtime/drivers/process/host-java'
 import { imageFolder } from '#lib/runtime/drivers/process/image-folder'
+import { launcherArguments, launcherEnvironment } from '#lib/runtime/drivers/process/launcher'
 import { isAlive, signalProcess } from '#lib/runtime/drivers/process/processes'
 import { fileNames, readJson, writeJson, type Intent, type ReplicaRecord } from '#lib/runtime/drivers/process/records'
 import { hasLog, readLog, type ReadLogOptions } from '#lib/runtime/drivers/process/replica-logs'
 import { isOver, observeFolder } from '#lib/runtime/drivers/process/replica-state'
 import type { ImageSource } from '#lib/runtime/image-source'
 import { renderManifests } from '#lib/runtime/render-manifests'
+import { mayRun } from '#lib/runtime/runtime-facts'
 
 /** How long a launcher may take to say that it is there. */
 const launchLimitMs = 30_000
@@ -46,15 +49,9 @@ export class ProcessDriver implements RuntimeDriver {
     }
   }
 
-  async accepts(component: DesiredComponent, { javaLevel }: { javaLevel: number }): Promise<Acceptance> {
-    const java = await hostJava()
-    if (java && java.level >= javaLevel) return { accepted: true }
-    const found = java ? `this machine has Java ${java.version}` : 'this machine has none'
-    return {
-      accepted: false,
-      reason: `${component.name} needs Java ${javaLevel}; ${found}.`,
-      fix: `Install Java ${javaLevel} or newer, or name it with CAISSON_JAVA.`,
-    }
+  async accepts({ name, spec }: DesiredComponent, { javaLevel }: { javaLevel: number | null }): Promise<Acceptance> {
+    const verdict = mayRun(this.kind, await hostFacts(), [{ name, javaLevel, memoryMiB: spec.memoryMiB }])
+    return verdict.allowed ? { accepted: true } : { accepted: false, reason: verdict.reason, fix: verdict.fix ?? '' }
   }
 
   render(desired: DesiredState): string {
@@ -142,12 +139,11 @@ function admit(target: RuntimeTarget, token: bigint): void {
 
 /** In a session of its own, with nothing of this process: neither its settings nor its files. */
 function launch(folder: string, replicaId: string): void {
-  const launcher = join(import.meta.dirname, 'launcher-child.ts')
-  const child = spawn(process.execPath, ['--max-old-space-size=64', '--disable-warning=ExperimentalWarning', launcher, folder], {
+  const child = spawn(process.execPath, launcherArguments(folder), {
     detached: true,
     stdio: 'ignore',
     cwd: folder,
-    env: { NODE_ENV: 'production', PATH: process.env['PATH'] ?? '', CAISSON_LAUNCHES: replicaId },
+    env: launcherEnvironment({ CAISSON_LAUNCHES: replicaId }),
   })
   child.on('error', () => {})
   child.unref()
