@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { RoutePermission } from '#app/api/route-spec'
 import { problemResponse } from '#app/api/problem'
 import { routeSpec, type routes, type RouteName } from '#app/api/routes'
+import { demandStorable, parseJsonObject } from '#app/api/strict-json'
 import { may, mayPlatform, mayWhileSuspended } from '#lib/access/authorize'
 import { identify, type Identity } from '#lib/access/identify'
 import type { PlatformVerb, Verb } from '#lib/access/permissions'
@@ -12,6 +13,8 @@ import { newId } from '#lib/platform/id'
 import { demand, isRefusal, Refusal } from '#lib/platform/refusal'
 
 const maxBodyBytes = 1024 * 1024
+/** Longer than every name, id and secret that an address can hold. */
+const longestParameter = 256
 
 export interface Reply {
   status: number
@@ -46,6 +49,7 @@ export function door<N extends RouteName>(
       const identity = await identify(request.headers)
       if (identity) ctx = createContext({ actor: identity.actorIn(null), tenant: identity.homeTenant, requestId })
       refuseForeignOrigin(request.method, request.headers, identity)
+      demandSoundAddress(params)
       ctx = enter(name, identity, params, requestId)
       admit(ctx, spec.permission)
       const input = await parseInput(spec.input, request, params)
@@ -62,7 +66,11 @@ export function enter(name: string, identity: Identity | null, params: Record<st
   if (!name.includes('/tenants/{tenant}')) return createContext({ actor, requestId })
   if (!identity) throw new Refusal('unauthenticated', 'Sign in first.', { fix: 'Sign in, or send a token as a bearer.' })
   const tenant = identity.tenant(params['tenant'] ?? '')
-  if (!tenant) throw new Refusal('not_found', `There is no tenant ${params['tenant'] ?? ''} that you can see.`)
+  if (!tenant) {
+    throw new Refusal('not_found', `There is no tenant ${params['tenant'] ?? ''} that you can see.`, {
+      fix: 'Look at the name, or ask an admin of the tenant for an invitation.',
+    })
+  }
   return createContext({ actor: identity.actorIn(tenant), tenant, requestId })
 }
 
@@ -80,7 +88,7 @@ export async function refuse(error: unknown, ctx: Context, name: string, params:
   if (!isRefusal(error) || ctx.actor.kind === 'anonymous') return problemResponse(error, requestId)
   try {
     const subject = Object.entries(params)
-      .map(([key, value]) => `${key}=${value}`)
+      .map(([key, value]) => `${key}=${value.slice(0, longestParameter)}`)
       .join(' ')
     await recordDenial(ctx, { action: name, subject: { kind: 'route', id: subject || name }, refusal: error })
     return problemResponse(error, requestId)
@@ -89,23 +97,50 @@ export async function refuse(error: unknown, ctx: Context, name: string, params:
   }
 }
 
-/** A cookie is sent by any page of any site; only our own may change something with it (OWASP ASVS 3.5.1). */
+/**
+ * A cookie is sent by any page of any site; only our own may change something with it (OWASP ASVS 3.5.1), read an answer or
+ * listen. What is open beside us on the same host is another origin; a link that somebody follows is an act of their own.
+ */
 export function refuseForeignOrigin(method: string, headers: Headers, identity: Identity | null): void {
-  if (identity?.via !== 'cookie' || method === 'GET' || method === 'HEAD') return
+  if (identity?.via !== 'cookie') return
   const origin = headers.get('origin')
-  const host = headers.get('host')
-  if (!origin || !host || !URL.canParse(origin) || new URL(origin).host !== host) {
-    throw new Refusal('forbidden', 'This request does not come from a page of this installation.', { fix: 'Use the pages, or an API token.' })
+  const isRead = method === 'GET' || method === 'HEAD'
+  const isOwn = origin === null ? isRead && !comesFromElsewhere(headers) : isOrigin(origin, headers.get('host'))
+  if (isOwn) return
+  throw new Refusal('forbidden', 'This request does not come from a page of this installation.', { fix: 'Use the pages, or an API token.' })
+}
+
+function isOrigin(origin: string, host: string | null): boolean {
+  return host !== null && URL.canParse(origin) && new URL(origin).host === host
+}
+
+/** As the browser tells it (Fetch Metadata); whoever is no browser tells nothing. */
+function comesFromElsewhere(headers: Headers): boolean {
+  return ['cross-site', 'same-site'].includes(headers.get('sec-fetch-site') ?? '') && headers.get('sec-fetch-mode') !== 'navigate'
+}
+
+/** Before a part of the address is looked up, repeated in a refusal or written to a log. */
+export function demandSoundAddress(params: Record<string, string>): void {
+  for (const [key, value] of Object.entries(params)) {
+    demandStorable(value, `The ${key} of the address`)
+    if (value.length > longestParameter) {
+      throw new Refusal('invalid_input', `The ${key} of the address is longer than ${longestParameter} characters.`, {
+        fix: 'Look at the address again.',
+      })
+    }
   }
 }
 
 async function parseInput(schema: z.ZodObject, request: Request, params: Record<string, string>): Promise<unknown> {
   const { tenant: _tenant, ...path } = params
-  const sent =
-    request.method === 'GET' || request.method === 'DELETE' ? Object.fromEntries(new URL(request.url).searchParams) : await readJson(request)
+  const sent = request.method === 'GET' || request.method === 'DELETE' ? readQuery(new URL(request.url).searchParams) : await readJson(request)
   const clash = Object.keys(path).find((key) => Object.hasOwn(sent, key))
-  if (clash) throw new Refusal('invalid_input', `${clash} is part of the address and cannot be sent beside it.`)
+  if (clash) throw refusedClash(clash)
   return parse(schema, { ...sent, ...path })
+}
+
+export function refusedClash(field: string): Refusal {
+  return new Refusal('invalid_input', `${field} is part of the address and cannot be sent beside it.`, { fix: 'Leave it out.' })
 }
 
 /** Parses by a schema; every wrong field is named in the refusal. */
@@ -119,21 +154,24 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<
   })
 }
 
+/** A query as an object. Of a name that comes twice, somebody before us may have looked at the other one. */
+export function readQuery(query: URLSearchParams): Record<string, string> {
+  const sent = new Map<string, string>()
+  for (const [name, value] of query) {
+    demandStorable(name + value, 'The query')
+    if (sent.has(name)) throw new Refusal('invalid_input', `The query has "${name.slice(0, 80)}" twice.`, { fix: 'Say each thing once.' })
+    sent.set(name, value)
+  }
+  return Object.fromEntries(sent)
+}
+
 async function readJson(request: Request): Promise<Record<string, unknown>> {
   const bytes = await readBounded(request)
   if (bytes.length === 0) return {}
   const type = request.headers.get('content-type') ?? ''
-  if (!/^application\/json\b/i.test(type)) throw new Refusal('invalid_input', 'The body is not JSON.', { fix: 'Send it as application/json.' })
-  let value: unknown
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    throw new Refusal('invalid_input', 'The body is not well-formed JSON in UTF-8.', { fix: 'Send one JSON object.' })
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Refusal('invalid_input', 'The body is not a JSON object.', { fix: 'Send one JSON object.' })
-  }
-  return value as Record<string, unknown>
+  if (!/^application\/json\s*(?:;|$)/i.test(type))
+    throw new Refusal('invalid_input', 'The body is not JSON.', { fix: 'Send it as application/json.' })
+  return parseJsonObject(bytes)
 }
 
 async function readBounded(request: Request): Promise<Uint8Array> {
@@ -142,7 +180,7 @@ async function readBounded(request: Request): Promise<Uint8Array> {
   let size = 0
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.length
-    if (size > maxBodyBytes) throw new Refusal('too_large', 'The body is larger than 1 MiB.')
+    if (size > maxBodyBytes) throw new Refusal('too_large', 'The body is larger than 1 MiB.', { fix: 'Send less at once.' })
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

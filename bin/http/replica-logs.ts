@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { once } from 'node:events'
-import { parse } from '#app/api/door'
+import { parse, readQuery } from '#app/api/door'
 import { driverFor } from '#lib/runtime/drivers'
 import type { TenantContext } from '#lib/platform/context'
 import { replicaLogsInput } from '#lib/readiness/deployment'
@@ -14,7 +14,7 @@ export async function replicaLogs(
   query: URLSearchParams,
   response: ServerResponse,
 ): Promise<void> {
-  const input = parse(replicaLogsInput, { ...Object.fromEntries(query), ...params })
+  const input = parse(replicaLogsInput, { ...readQuery(query), ...params })
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   const lines = await streamLogs(ctx, driverFor, input, gone.signal)

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { publicUrl } from '#lib/platform/settings'
 
 /**
  * What a page may load and who may frame it (OWASP ASVS 3.4.3, 3.4.6). Next reads the nonce from the policy on the request
@@ -13,6 +14,8 @@ export function secureHeaders(request: IncomingMessage, response: ServerResponse
   response.setHeader('x-frame-options', 'DENY')
   response.setHeader('referrer-policy', 'same-origin')
   response.setHeader('cross-origin-opener-policy', 'same-origin')
+  response.setHeader('cross-origin-resource-policy', 'same-origin')
+  if (publicUrl().startsWith('https:')) response.setHeader('strict-transport-security', 'max-age=31536000')
   response.setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=()')
 }
 

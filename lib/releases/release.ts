@@ -12,6 +12,11 @@ export const uploadInput = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{7,64}$/)
     .optional(),
+  /** `sha256:<hex>` that the bytes must have, for whoever knows it; other bytes are refused. */
+  digest: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, 'is not sha256: and 64 digits of 0-9 and a-f')
+    .optional(),
   /** JSON of a component spec, to differ from the application's own. */
   spec: z.string().max(100_000).optional(),
 })

@@ -42,6 +42,10 @@ export async function receiveArtifact(
   }
 }
 
+export function refusedSize(maxBytes: number): Refusal {
+  return new Refusal('too_large', `The upload is larger than ${maxBytes} bytes.`, { fix: 'Raise CAISSON_MAX_UPLOAD_BYTES, or make the JAR smaller.' })
+}
+
 async function writeAndHash(source: AsyncIterable<Uint8Array>, path: string, maxBytes: number) {
   const hash = createHash('sha256')
   let sizeBytes = 0
@@ -50,10 +54,7 @@ async function writeAndHash(source: AsyncIterable<Uint8Array>, path: string, max
     async function* measure(chunks: AsyncIterable<Uint8Array>) {
       for await (const chunk of chunks) {
         sizeBytes += chunk.length
-        if (sizeBytes > maxBytes)
-          throw new Refusal('too_large', `The upload is larger than ${maxBytes} bytes.`, {
-            fix: 'Raise CAISSON_MAX_UPLOAD_BYTES, or make the JAR smaller.',
-          })
+        if (sizeBytes > maxBytes) throw refusedSize(maxBytes)
         hash.update(chunk)
         yield chunk
       }

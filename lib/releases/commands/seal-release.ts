@@ -35,6 +35,7 @@ const onlyComponent = 'app'
 export async function sealRelease(ctx: TenantContext, input: UploadInput, received: ReceivedArtifact): Promise<UploadResult> {
   authorize(ctx.actor, 'artifact.upload')
   if (input.name !== undefined) demand(mayName(input.name))
+  if (input.digest !== undefined && input.digest !== received.digest) throw otherBytes(input.digest, received.digest)
   const explicit = parseSpec(input.spec)
   const application = await ctx.read((tx) => findApplication(tx, input.application))
   const base = await resolveBase(readSettings().CAISSON_BASE_IMAGE, blobStore(), fetchImage)
@@ -63,11 +64,19 @@ export async function sealRelease(ctx: TenantContext, input: UploadInput, receiv
   return { release: await getRelease(ctx, { application: application.slug, release: name }), isNew: true, wasBuilt: !known }
 }
 
+function otherBytes(expected: string, found: string): Refusal {
+  return new Refusal('invalid_input', `The bytes that arrived hash to ${found}, not to ${expected}.`, {
+    fix: 'Upload the file again, or look which file was meant.',
+  })
+}
+
 function parseSpec(text: string | undefined): ComponentSpec | undefined {
   if (text === undefined) return undefined
   const parsed = explicitSpec.safeParse(text)
   if (parsed.success) return parsed.data
-  throw new Refusal('invalid_input', `The component spec cannot be used: ${parsed.error.issues.map(({ message }) => message).join('; ')}`)
+  throw new Refusal('invalid_input', `The component spec cannot be used: ${parsed.error.issues.map(({ message }) => message).join('; ')}`, {
+    fix: 'Correct it, or leave it out for the one of the application.',
+  })
 }
 
 interface Seal {
