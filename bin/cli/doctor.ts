@@ -6,8 +6,10 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { bytes } from '#bin/cli/print'
+import { describeCheck } from '#bin/cli/readiness-words'
 import { isRefusal } from '#lib/platform/refusal'
 import { dataPath, readSettings, type Settings } from '#lib/platform/settings'
+import { processFacts } from '#lib/runtime/drivers'
 
 export interface Finding {
   check: string
@@ -35,7 +37,9 @@ export async function examine(): Promise<Finding[]> {
     well('settings', 'every variable that is set can be used'),
     await database(settings),
     await port(settings),
+    ...(await services(settings)),
     await java(settings),
+    ...(await machine()),
     disk(),
     dataDirectory(),
   ]
@@ -112,6 +116,31 @@ async function isCaisson(url: string): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+/** What `/ready` of the server here says, part by part; nothing when none runs. */
+async function services({ HOST, PORT }: Settings): Promise<Finding[]> {
+  try {
+    const answer = await fetch(`http://${HOST}:${PORT}/ready`, { signal: AbortSignal.timeout(5000) })
+    const { status, checks } = (await answer.json()) as { status?: string; checks?: Record<string, string> }
+    if (!checks) return []
+    const bad = Object.entries(checks).filter(([, code]) => code !== 'ok')
+    if (bad.length === 0) return [well('services', `Caisson is ${status}: ${Object.keys(checks).join(', ')}`)]
+    return bad.map(([part, code]) => ill(`service ${part}`, ...describeCheck(part, code)))
+  } catch {
+    return []
+  }
+}
+
+/** What replicas are started with, and the memory that they share. */
+async function machine(): Promise<Finding[]> {
+  const { launcher, memoryMiB } = await processFacts()
+  return [
+    launcher === 'ok'
+      ? well('launcher', 'starts')
+      : ill('launcher', 'what keeps a replica running does not start', 'Run `npm ci` in the folder of Caisson, and look for a limit on processes.'),
+    well('memory', `${bytes(memoryMiB * 1024 ** 2)}; each replica bounds its own heap, nothing bounds their sum`),
+  ]
 }
 
 async function java({ CAISSON_JAVA: command }: Settings): Promise<Finding> {

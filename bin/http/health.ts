@@ -1,30 +1,55 @@
 import { database } from '#lib/platform/database'
 import { pendingMigrations } from '#lib/platform/postgres/migrate'
+import { runtimeFactsSchema } from '#lib/runtime/runtime-facts'
 
 export interface Readiness {
+  /** degraded: people can work, and something that runs applications does not. */
   status: 'ready' | 'degraded' | 'not_ready'
   /** Part → `ok` or a reason code. */
   checks: Record<string, string>
 }
 
-/** `/ready` gates traffic: the database answers, its schema is this program's, and initialisation completed. */
+const gating = ['postgres', 'schema', 'init']
+
+/**
+ * `/ready` gates traffic: the database answers, its schema is this program's, and initialisation completed. Beside that it says of
+ * worker, runtime and gateway what the worker told within the last seconds; what nobody told is `unknown`.
+ */
 export async function readiness(): Promise<Readiness> {
-  const checks: Record<string, string> = { postgres: 'ok', schema: 'ok', init: 'ok', worker: 'ok' }
+  const checks: Record<string, string> = { postgres: 'ok', schema: 'ok', init: 'ok', worker: 'ok', runtime: 'ok', gateway: 'ok' }
   try {
     const { pool } = database()
-    if ((await pendingMigrations(pool)).length > 0) checks['schema'] = 'migrations_pending'
+    if ((await pendingMigrations(pool)).length > 0) Object.assign(checks, { schema: 'migrations_pending' }, unknown('init'))
     else Object.assign(checks, await settingsChecks())
   } catch {
-    Object.assign(checks, { postgres: 'postgres_unreachable', schema: 'unknown', init: 'unknown', worker: 'unknown' })
+    Object.assign(checks, { postgres: 'postgres_unreachable' }, unknown('schema', 'init'))
   }
-  const gates = ['postgres', 'schema', 'init'].every((part) => checks[part] === 'ok')
-  return { status: gates ? (checks['worker'] === 'ok' ? 'ready' : 'degraded') : 'not_ready', checks }
+  const isGood = (part: string) => checks[part] === 'ok'
+  if (!gating.every(isGood)) return { status: 'not_ready', checks }
+  return { status: Object.keys(checks).every(isGood) ? 'ready' : 'degraded', checks }
+}
+
+function unknown(...parts: string[]): Record<string, string> {
+  return Object.fromEntries([...parts, 'worker', 'runtime', 'gateway'].map((part) => [part, 'unknown']))
 }
 
 async function settingsChecks(): Promise<Record<string, string>> {
-  const { rows } = await database().pool.query<{ init: boolean; worker: boolean }>(
+  const { rows } = await database().pool.query<{ init: boolean; worker: boolean; runtime: string | null }>(
     `select exists (select 1 from platform_setting where key = 'init.completed') as init,
-            exists (select 1 from platform_setting where key like 'worker:%' and (value::json->>'at')::timestamptz > now() - interval '10 seconds') as worker`,
+            exists (select 1 from platform_setting where key like 'worker:%' and (value::json->>'at')::timestamptz > now() - interval '10 seconds') as worker,
+            (select value from platform_setting where key = 'runtime:process' and (value::json->>'at')::timestamptz > now() - interval '15 seconds') as runtime`,
   )
-  return { init: rows[0]?.init ? 'ok' : 'init_incomplete', worker: rows[0]?.worker ? 'ok' : 'worker_down' }
+  const [row] = rows
+  return {
+    init: row?.init ? 'ok' : 'init_incomplete',
+    worker: row?.worker ? 'ok' : 'worker_down',
+    ...runtimeChecks(row?.runtime ?? null),
+  }
+}
+
+function runtimeChecks(told: string | null): { runtime: string; gateway: string } {
+  const parsed = runtimeFactsSchema.safeParse(told === null ? null : JSON.parse(told))
+  if (!parsed.success) return { runtime: 'unknown', gateway: 'unknown' }
+  const { java, launcher, gateway } = parsed.data
+  return { runtime: launcher === 'failed' ? 'launcher_failed' : java ? 'ok' : 'java_missing', gateway }
 }

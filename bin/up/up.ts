@@ -8,7 +8,8 @@ import { supervise, type Service } from '#bin/up/supervise'
 import { secretKey } from '#lib/platform/keys'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#lib/platform/postgres/embedded'
 import { Refusal } from '#lib/platform/refusal'
-import { stopAllReplicas } from '#lib/runtime/drivers'
+import { processFacts, stopAllReplicas } from '#lib/runtime/drivers'
+import { mayRun } from '#lib/runtime/runtime-facts'
 import { dataPath, publicUrl, readSettings, type Settings } from '#lib/platform/settings'
 
 const parts = { http: 'http.ts', worker: 'worker.ts', gateway: 'gateway.ts' } as const
@@ -56,6 +57,7 @@ export async function up({ services, say }: UpOptions): Promise<void> {
       if (ended) return
     }
     greet(settings, admin, services, say)
+    if (services.includes('worker')) await warnOfRuntime(say)
     await stopping.promise
     say('Stopping.')
   } finally {
@@ -112,6 +114,12 @@ function childEnvironment(settings: Settings, databaseUrl: string): NodeJS.Proce
     NEXTAUTH_URL: publicUrl(settings),
     NEXTAUTH_SECRET: secretKey('session').toString('hex'),
   }
+}
+
+/** Everything but running applications works without it, so it is no reason not to start. */
+async function warnOfRuntime(say: (line: string) => void): Promise<void> {
+  const verdict = mayRun('process', await processFacts(), [])
+  if (!verdict.allowed) say(`  ${verdict.reason} Nothing can run here until then. ${verdict.fix ?? ''}`)
 }
 
 interface KeptPostgres {
