@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { identifyBearer } from '#lib/access/identify'
+import { identifyBearer, identifyIssuer } from '#lib/access/identify'
 import { blobStore } from '#lib/platform/disk-blob-store'
 import { secretKey } from '#lib/platform/keys'
 import { publicUrl, readSettings } from '#lib/platform/settings'
@@ -15,6 +15,7 @@ let handler: RegistryHandler | undefined
 export async function handleRegistry(request: IncomingMessage, response: ServerResponse): Promise<void> {
   handler ??= createRegistryHandler({
     identifyBearer,
+    identifyIssuer,
     store: blobStore(),
     uploadsFolder: uploadsFolder(),
     publicUrl: publicUrl(),

@@ -1,5 +1,13 @@
 import { decode } from 'next-auth/jwt'
-import { findApiToken, findMemberships, findSession, type MembershipRow, type PersonRow, type TokenRow } from '#lib/access/internal/identity-rows'
+import {
+  findApiToken,
+  findMemberships,
+  findSession,
+  type MembershipRow,
+  type PersonRow,
+  type SessionKey,
+  type TokenRow,
+} from '#lib/access/internal/identity-rows'
 import { hashOfSecretToken } from '#lib/access/secret-token'
 import type { Actor, TenantRef } from '#lib/platform/actor'
 import { createContext } from '#lib/platform/context'
@@ -37,7 +45,17 @@ export async function identifyBearer(token: string): Promise<Identity | null> {
   if (sessionHash !== undefined) return identifySession({ tokenHash: sessionHash }, 'session-token')
   const tokenHash = hashOfSecretToken('cat', token)
   if (tokenHash === undefined) return null
-  const row = await asPlatform((tx) => findApiToken(tx, tokenHash))
+  const row = await asPlatform((tx) => findApiToken(tx, { tokenHash }))
+  return row ? tokenIdentity(row) : null
+}
+
+/** What a short-lived token of ours was made from. */
+export type IssuedBy = { kind: 'session' | 'api-token'; id: string }
+
+/** Who that session or API token is now; null when it was revoked, ran out, or its owner is nobody any more. */
+export async function identifyIssuer({ kind, id }: IssuedBy): Promise<Identity | null> {
+  if (kind === 'session') return identifySession({ issuedBy: id }, 'session-token')
+  const row = await asPlatform((tx) => findApiToken(tx, { issuedBy: id }))
   return row ? tokenIdentity(row) : null
 }
 
@@ -66,7 +84,7 @@ async function sessionIdOf(token: string): Promise<string | undefined> {
   }
 }
 
-async function identifySession(by: { sessionId: string } | { tokenHash: string }, via: 'cookie' | 'session-token'): Promise<Identity | null> {
+async function identifySession(by: SessionKey, via: 'cookie' | 'session-token'): Promise<Identity | null> {
   return asPlatform(async (tx) => {
     const person = await findSession(tx, by)
     return person ? personIdentity(person, await findMemberships(tx, person.id), via) : null

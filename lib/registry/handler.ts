@@ -1,6 +1,6 @@
 // Everything below /v2/ (OCI Distribution 1.1): who calls → which route → one command or query → the specification's answer.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Identity } from '#lib/access/identify'
+import type { Identity, IssuedBy } from '#lib/access/identify'
 import { recordDenial } from '#lib/audit/commands/record-denial'
 import type { BlobStore } from '#lib/platform/blob-store'
 import { createContext } from '#lib/platform/context'
@@ -15,12 +15,14 @@ import { handleManifest } from '#lib/registry/internal/manifests'
 import { UploadFiles } from '#lib/registry/internal/upload-files'
 import { handleUpload, handleUploads } from '#lib/registry/internal/uploads'
 import { errorBody, registryErrorBody, type RegistryErrorCode } from '#lib/registry/registry-error'
-import { callerOfToken, issueToken, tokenIssuer, tokenLifetimeSeconds } from '#lib/registry/registry-token'
+import { callerFor, issueToken, readToken, tokenIssuer, tokenLifetimeSeconds } from '#lib/registry/registry-token'
 import { parseScopes } from '#lib/registry/scope'
 
 export interface RegistryOptions {
   /** Who an API or session token is. A person's password is nobody's token. */
   identifyBearer: (secret: string) => Promise<Identity | null>
+  /** Who the session or API token is now that a token was asked with. */
+  identifyIssuer: (by: IssuedBy) => Promise<Identity | null>
   store: BlobStore
   /** On the disk of the store, so that a finished upload is moved and not copied. */
   uploadsFolder: string
@@ -58,7 +60,7 @@ export function createRegistryHandler(options: RegistryOptions): RegistryHandler
     response.setHeader('x-request-id', exchange.requestId)
     try {
       const identity = await identityOf(request, options)
-      exchange.caller = identity ? callerOf(identity) : await tokenCaller(request, service)
+      exchange.caller = identity ? callerOf(identity) : await tokenCaller(request, service, options)
       if (route.kind === 'token') await handleToken(exchange, identity)
       else await route.handle(exchange)
     } catch (error) {
@@ -139,9 +141,12 @@ async function identityOf(request: IncomingMessage, { identifyBearer }: Registry
   return (await identifyBearer(text.slice(text.indexOf(':') + 1))) ?? undefined
 }
 
-async function tokenCaller(request: IncomingMessage, { issuer }: RegistryService): Promise<Caller | undefined> {
+/** Asked at each request, so that a token ends with the credential that it was asked with, and a role with its membership. */
+async function tokenCaller(request: IncomingMessage, { issuer }: RegistryService, { identifyIssuer }: RegistryOptions): Promise<Caller | undefined> {
   const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-  return token === undefined ? undefined : callerOfToken(issuer, token)
+  const claims = token === undefined ? undefined : await readToken(issuer, token)
+  const identity = claims && (await identifyIssuer(claims.by))
+  return identity && identity.actorIn(null).id === claims.sub ? callerFor(identity, claims.asked) : undefined
 }
 
 async function fail(exchange: Exchange, error: unknown, { invalid }: Route): Promise<void> {

@@ -19,6 +19,7 @@ let ours: TenantRef
 let theirs: TenantRef
 let developer: Person
 let push: string
+let pushId: string
 let pull: string
 let stranger: string
 const image = smallImage('ours')
@@ -32,6 +33,8 @@ beforeAll(async () => {
   await makeApplication(theirs, 'shop')
   developer = await makePerson({ tenant: ours, roles: ['developer'] })
   push = await makeToken(developer, ours, ['registry.push'])
+  const tokenHash = createHash('sha256').update(push).digest('hex')
+  pushId = (await asPlatform((tx) => tx.apiToken.findUniqueOrThrow({ where: { tokenHash } }))).id
   pull = await makeToken(await makePerson({ tenant: ours, roles: ['viewer'] }), ours, ['tenant.read'])
   stranger = await makeToken(await makePerson({ tenant: theirs, roles: ['developer', 'tenant_admin'] }), theirs, ['registry.push'])
   for (const bytes of image.blobs)
@@ -115,6 +118,43 @@ describe('the token protocol', () => {
   })
 })
 
+describe('S-09: a token of the registry', () => {
+  const scope = 'repository:northwind/shop:pull,push'
+  const statusWith = async (token: string) => (await call('GET', '/v2/northwind/shop/manifests/v1.0.0', token)).status
+  const change = (what: 'apiToken' | 'session' | 'membership' | 'user', where: object, data: object) =>
+    asPlatform((tx) => (tx[what] as unknown as { updateMany(change: object): Promise<{ count: number }> }).updateMany({ where, data }))
+
+  it('ends at once with the API token, the session, the membership or the account that it was asked with', async () => {
+    const ways: [string, (person: Person, secret: string) => Promise<{ count: number }>][] = [
+      ['apiToken', (_, secret) => change('apiToken', { tokenHash: createHash('sha256').update(secret).digest('hex') }, { revokedAt: new Date() })],
+      [
+        'expired apiToken',
+        (_, secret) => change('apiToken', { tokenHash: createHash('sha256').update(secret).digest('hex') }, { expiresAt: new Date(0) }),
+      ],
+      ['session', (person) => change('session', { id: person.sessionId }, { revokedAt: new Date() })],
+      ['membership', (person) => change('membership', { userId: person.id }, { removedAt: new Date() })],
+      ['user', (person) => change('user', { id: person.id }, { disabledAt: new Date() })],
+    ]
+    for (const [what, end] of ways) {
+      const person = await makePerson({ tenant: ours, roles: ['developer'] })
+      const secret = what.endsWith('apiToken') || what === 'membership' ? await makeToken(person, ours, ['registry.push']) : await bearerOf(person)
+      const token = await tokenFor(secret, scope)
+      expect([what, await statusWith(token)]).toEqual([what, 200])
+      expect([what, (await end(person, secret)).count]).toEqual([what, 1])
+      expect([what, await statusWith(token), (await putManifest('northwind/shop', 'late', token)).status]).toEqual([what, 401, 401])
+    }
+  })
+
+  it('holds no right longer than its owner does', async () => {
+    const person = await makePerson({ tenant: ours, roles: ['developer'] })
+    const token = await tokenFor(await bearerOf(person), scope)
+    expect((await call('POST', '/v2/northwind/shop/blobs/uploads/', token)).status).toBe(202)
+    await change('membership', { userId: person.id }, { roles: ['viewer'] })
+    expect((await call('POST', '/v2/northwind/shop/blobs/uploads/', token)).status).toBe(403)
+    expect(await statusWith(token)).toBe(200)
+  })
+})
+
 describe('S-04: a forged token', () => {
   const now = () => Math.floor(Date.now() / 1000)
   const header = { alg: 'HS256', typ: 'caisson-registry+jwt' }
@@ -128,9 +168,7 @@ describe('S-04: a forged token', () => {
       jti: 'forged',
       iat: now(),
       exp: now() + 300,
-      actor: { kind: 'token', email: developer.email, name: 'ci', tokenId: 'forged', verbs: ['registry.push'] },
-      home: null,
-      tenants: [{ id: ours.id, slug: ours.slug, tier: ours.tier, isSuspended: false, roles: ['developer'] }],
+      by: { kind: 'api-token', id: pushId },
       asked: [{ type: 'repository', name: 'northwind/shop', actions: ['pull', 'push', 'delete'] }],
     }
   }
@@ -173,8 +211,10 @@ describe('S-04: a forged token', () => {
       'no expiry': await sign(without('exp')),
       'no time of issue': await sign(without('iat')),
       'no subject': await sign(without('sub')),
-      'no tenants': await sign(without('tenants')),
-      'an actor of the system': await sign({ ...claims(), actor: { kind: 'system', id: 'system:x', name: 'x' } }),
+      'no issuer of ours': await sign(without('by')),
+      'an issuer that does not exist': await sign({ ...claims(), by: { kind: 'api-token', id: 'none' } }),
+      'the id of a token as a session': await sign({ ...claims(), by: { kind: 'session', id: pushId } }),
+      'an actor of the system': await sign({ ...claims(), by: { kind: 'system', id: 'system:x' } }),
       'another body': `${head}.${encode({ ...claims(), sub: 'somebody' })}.${signature}`,
       'two signatures': JSON.stringify({
         payload: body,

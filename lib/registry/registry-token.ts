@@ -3,9 +3,9 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import { jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
-import type { Identity } from '#lib/access/identify'
+import type { Identity, IssuedBy } from '#lib/access/identify'
 import { newId } from '#lib/platform/id'
-import type { Caller, RegistryActor } from '#lib/registry/caller'
+import { callerOf, type Caller } from '#lib/registry/caller'
 import type { RequestedScope } from '#lib/registry/scope'
 
 export const tokenLifetimeSeconds = 300
@@ -22,38 +22,24 @@ export function tokenIssuer(publicUrl: string, secret: Uint8Array): TokenIssuer 
   return { issuer: `${publicUrl}/v2/token`, key: createSecretKey(secret) }
 }
 
-const tenantSchema = z.strictObject({ id: z.string(), slug: z.string(), tier: z.string(), isSuspended: z.boolean() })
 const claimsSchema = z.looseObject({
   sub: z.string().min(1),
-  actor: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('person'), email: z.string(), name: z.string(), sessionId: z.string() }),
-    z.strictObject({ kind: z.literal('token'), email: z.string(), name: z.string(), tokenId: z.string(), verbs: z.array(z.string()) }),
-  ]),
-  home: tenantSchema.nullable(),
-  /** Those of the tenants that the scopes name, and all for the catalog. */
-  tenants: z.array(z.strictObject({ ...tenantSchema.shape, roles: z.array(z.string()) })),
+  by: z.strictObject({ kind: z.enum(['session', 'api-token']), id: z.string().min(1) }),
   asked: z.array(z.strictObject({ type: z.string(), name: z.string(), actions: z.array(z.enum(['pull', 'push', 'delete'])) })),
 })
-type Claims = z.output<typeof claimsSchema>
 
-/** A token that answers for these scopes, for five minutes: a revoked credential pulls no longer than that. */
+export interface TokenClaims {
+  /** User id. */
+  sub: string
+  by: IssuedBy
+  asked: RequestedScope[]
+}
+
+/** A token of five minutes that answers for these scopes, as long as the credential that it was asked with is a live one. */
 export async function issueToken({ issuer, key }: TokenIssuer, identity: Identity, asked: readonly RequestedScope[]): Promise<string> {
   const actor = identity.actorIn(null)
-  const slugs = new Set(asked.filter((scope) => scope.type === 'repository').map(({ name }) => name.split('/')[0]))
-  const isCatalog = asked.some((scope) => scope.type === 'registry' && scope.name === 'catalog')
-  const claims = {
-    actor:
-      actor.kind === 'token'
-        ? { kind: actor.kind, email: actor.email, name: actor.name, tokenId: actor.tokenId, verbs: actor.verbs }
-        : { kind: actor.kind, email: actor.email, name: actor.name, sessionId: actor.sessionId },
-    home: identity.homeTenant,
-    tenants: identity
-      .tenants()
-      .filter(({ tenant }) => isCatalog || slugs.has(tenant.slug))
-      .map(({ tenant, roles }) => ({ ...tenant, roles })),
-    asked,
-  }
-  return new SignJWT(claims)
+  const by: IssuedBy = actor.kind === 'token' ? { kind: 'api-token', id: actor.tokenId } : { kind: 'session', id: actor.sessionId }
+  return new SignJWT({ by, asked })
     .setProtectedHeader({ alg: 'HS256', typ: type })
     .setIssuer(issuer)
     .setAudience(audience)
@@ -64,8 +50,8 @@ export async function issueToken({ issuer, key }: TokenIssuer, identity: Identit
     .sign(key)
 }
 
-/** Who a token of ours is; undefined for every other one, whatever is wrong with it. */
-export async function callerOfToken({ issuer, key }: TokenIssuer, token: string): Promise<Caller | undefined> {
+/** What a token of ours says; undefined for every other one, whatever is wrong with it. Whether its issuer still stands is asked apart. */
+export async function readToken({ issuer, key }: TokenIssuer, token: string): Promise<TokenClaims | undefined> {
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: ['HS256'],
@@ -75,27 +61,17 @@ export async function callerOfToken({ issuer, key }: TokenIssuer, token: string)
       maxTokenAge: tokenLifetimeSeconds,
       requiredClaims: ['exp', 'iat', 'sub', 'jti'],
     })
-    return callerOfClaims(claimsSchema.parse(payload))
+    const { sub, by, asked } = claimsSchema.parse(payload)
+    return { sub, by, asked }
   } catch {
     return undefined
   }
 }
 
-function callerOfClaims({ sub, actor, home, tenants, asked }: Claims): Caller {
-  const as = (roles: readonly string[]): RegistryActor =>
-    actor.kind === 'token'
-      ? { ...actor, id: sub, roles, environmentIds: [] }
-      : { ...actor, id: sub, roles, environmentIds: [], authenticatedAt: new Date(0), isPlatformAdmin: false }
+/** The caller of a token, with the rights that they have now, and for nothing but what it was asked for. */
+export function callerFor(identity: Identity, asked: readonly RequestedScope[]): Caller {
   return {
-    homeTenant: home,
-    actor: as([]),
-    member: (slug) => {
-      const found = tenants.find((tenant) => tenant.slug === slug)
-      if (!found) return undefined
-      const { roles, ...tenant } = found
-      return { tenant, actor: as(roles) }
-    },
-    tenants: () => tenants.map(({ roles: _roles, ...tenant }) => tenant),
+    ...callerOf(identity),
     asked: (name, action) => asked.some((scope) => scope.type === 'repository' && scope.name === name && scope.actions.includes(action)),
     askedForCatalog: asked.some((scope) => scope.type === 'registry' && scope.name === 'catalog'),
   }

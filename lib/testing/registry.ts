@@ -1,7 +1,7 @@
 // The registry on a port of its own, with the handler that bin/http uses, for raw requests and for real clients.
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { identifyBearer } from '#lib/access/identify'
+import { identifyBearer, identifyIssuer } from '#lib/access/identify'
 import { digestOf } from '#lib/oci/digest'
 import { mediaTypes } from '#lib/oci/media-types'
 import { blobFolder, blobStore } from '#lib/platform/disk-blob-store'
@@ -25,6 +25,7 @@ export async function startRegistry(maxBlobBytes = 64 * 1024 ** 2): Promise<Runn
   const server = await listen((request, response) => void handler?.(request, response).catch(() => response.destroy()))
   handler = createRegistryHandler({
     identifyBearer,
+    identifyIssuer,
     store: blobStore(),
     uploadsFolder: uploadsFolder(),
     publicUrl: server.url,
