@@ -15,9 +15,11 @@ import { log } from '#lib/platform/log'
 import { promotionJobs } from '#lib/promotions/jobs'
 import { startProber } from '#lib/readiness/commands/start-prober'
 import { sweepUploads } from '#lib/registry/commands/sweep-uploads'
+import { pruneImages } from '#lib/rollouts/commands/prune-images'
 import { resumeRollouts } from '#lib/rollouts/commands/resume-rollouts'
 import { rolloutJobs } from '#lib/rollouts/jobs'
 import { recordRuntimeFacts } from '#lib/runtime/commands/record-runtime-facts'
+import { pruneUnpackedImages } from '#lib/runtime/drivers'
 
 const heartbeatMs = 2000
 /** A rollout holds its place for as long as it runs; the others must not wait for it. */
@@ -25,6 +27,7 @@ const concurrency = 16
 const runtimeEveryMs = 1000
 const resumeEveryMs = 5000
 const forgetEveryMs = 60_000
+const pruneImagesEveryMs = 3_600_000
 const sweepUploadsEveryMs = 3_600_000
 const workerId = newId()
 /** The queue speaks through our log, and only of what went wrong. */
@@ -57,6 +60,7 @@ async function main(): Promise<void> {
       if (await isLeaderOf('forget', workerId)) await Promise.all([forgetEvents(), forgetWorkers()])
     }),
     periodically('looking at the runtime', runtimeEveryMs, signal, recordRuntimeFacts),
+    periodically('pruning unpacked images', pruneImagesEveryMs, signal, () => pruneImages(pruneUnpackedImages)),
     periodically('sweeping abandoned uploads', sweepUploadsEveryMs, signal, async () => (await isLeaderOf('uploads', workerId)) && sweepUploads()),
   ]
   await beat()

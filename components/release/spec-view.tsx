@@ -13,7 +13,7 @@ export function SpecView({ spec }: { spec: ComponentSpec }): ReactNode {
         ['Arguments', spec.arguments.length === 0 ? null : <Mono>{spec.arguments.join(' ')}</Mono>],
         ['Variables', Object.keys(spec.environment).length === 0 ? null : <Pairs of={spec.environment} />],
         ['Port', `${spec.containerPort} in a container; a process gets a free one`],
-        ['Memory', `${spec.memoryMiB} MiB`],
+        ['Memory', `${spec.memoryMiB} MiB; the heap of a process gets 70 % of it at most`],
         ['Stops within', spanWords(spec.stopTimeoutMs)],
         ['Needs keys', spec.requiredKeys.length === 0 ? null : <Mono>{spec.requiredKeys.join(', ')}</Mono>],
         ['State label', spec.stateLabel],

@@ -40,6 +40,7 @@ export function commandLineOf(component: DesiredComponent, config: ImageConfig, 
   return {
     command: around.java,
     arguments: [
+      ...boundsOf(component),
       ...component.jvmArguments.map(fill),
       ...own.map((argument) => intoFolder(argument, around.appFolder)),
       ...component.spec.arguments.map((argument) => fill(intoFolder(argument, around.appFolder))),
@@ -53,6 +54,15 @@ export function commandLineOf(component: DesiredComponent, config: ImageConfig, 
       CAISSON_REPLICA_ID: around.replicaId,
     },
   }
+}
+
+/**
+ * The JVM takes the memory of its spec for all that there is, and its heap gets 70 % of it; the rest is for classes, threads and
+ * buffers. That holds for any user and on any system, and it bounds the heap only: nothing ends a process that takes more
+ * (docs/decisions/0020). Options of the configuration come later and count.
+ */
+function boundsOf({ spec }: DesiredComponent): string[] {
+  return [`-XX:MaxRAM=${spec.memoryMiB}m`, '-XX:MaxRAMPercentage=70', '-XX:MinRAMPercentage=70']
 }
 
 /** `/app` and what is below it, also inside a class path. */

@@ -1,7 +1,7 @@
 // Images as folders, named by the digest of their manifest and shared by every replica that runs them.
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { digestOf, hexOf, algorithmOf } from '#lib/oci/digest'
 import { parseImageConfig, parseManifest, type ImageConfig, type Manifest } from '#lib/oci/manifest'
@@ -34,6 +34,8 @@ export async function imageFolder(source: ImageSource, image: WantedImage, signa
     running.set(folder, unpacking)
     await unpacking
   }
+  // Last used now: see prune-images.ts.
+  await utimes(folder, new Date(), new Date())
   return { appFolder: join(folder, 'app'), config: parseImageConfig(readFileSync(join(folder, configFile))) }
 }
 

@@ -90,8 +90,9 @@ describe('the process runtime', () => {
       CAISSON_REPLICA_ID: 'r-env',
     })
     const cmdline = readFileSync(`/proc/${mark?.pid}/cmdline`, 'utf8').split('\0')
-    expect(cmdline.slice(1, 3)).toEqual(['-XX:TieredStopAtLevel=1', '-jar'])
-    const jar = cmdline[3] ?? ''
+    expect(cmdline[1]).toBe('-XX:MaxRAM=512m')
+    expect(cmdline.slice(4, 6)).toEqual(['-XX:TieredStopAtLevel=1', '-jar'])
+    const jar = cmdline[6] ?? ''
     expect(readFileSync(jar).equals(readFileSync(wiremockJars.older))).toBe(true)
     await stop('r-env')
   })
