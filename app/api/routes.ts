@@ -2,6 +2,7 @@
 // for a route file that is not in it.
 import type { RouteSpec, RouteTable } from '#app/api/route-spec'
 import { auditRoutes } from '#app/api/routes/audit'
+import { deskRoutes } from '#app/api/routes/desk'
 import { documentRoutes } from '#app/api/routes/document'
 import { peopleRoutes } from '#app/api/routes/people'
 import { promotionRoutes } from '#app/api/routes/promotions'
@@ -12,6 +13,7 @@ import { tenantRoutes } from '#app/api/routes/tenants'
 
 export const routes = {
   ...auditRoutes,
+  ...deskRoutes,
   ...documentRoutes,
   ...peopleRoutes,
   ...promotionRoutes,

@@ -39,9 +39,22 @@ export function addLocal(program: Command): Command {
   const audit = program.command('audit').description('the log that an outsider can check')
   audit
     .command('verify')
-    .description('verify every log in full against its anchors, without the server: needs DATABASE_URL and CAISSON_DATA; exit code 1 on any finding')
+    .argument('[file]', 'an export of the log (JSONL or CSV) or of changes: checked by itself, on any machine')
+    .description(
+      'verify every log in full against its anchors, without the server: needs DATABASE_URL and CAISSON_DATA; with a file, that file alone; exit code 1 on any finding',
+    )
+    .option('--key <line|file>', 'of a file: the verifier line that you kept; without it the file vouches for itself')
+    .option('--checkpoint <file...>', 'of a file: signed checkpoints that you kept')
     .option('--json', 'print the reports as JSON')
-    .action(async (options: { json?: boolean }) => {
+    .addHelpText('after', '\n  $ caisson audit verify\n  $ caisson audit verify audit.jsonl --key kept.vkey --checkpoint kept.checkpoint')
+    .action(async (file: string | undefined, options: VerifyOptions) => {
+      if (file !== undefined) {
+        const { describeFile, verifyFile } = await import('#bin/caisson/verify-file')
+        const result = await verifyFile(file, options)
+        say(options.json ? JSON.stringify(result, null, 2) : describeFile(file, result))
+        if (!result.isOk) process.exitCode = 1
+        return
+      }
       const { describeVerification, verifyAllLogs } = await import('#lib/audit/commands/verify-log')
       await withDatabase(async () => {
         const reports = await verifyAllLogs()
@@ -50,6 +63,12 @@ export function addLocal(program: Command): Command {
       })
     })
   return audit
+}
+
+interface VerifyOptions {
+  key?: string
+  checkpoint?: string[]
+  json?: boolean
 }
 
 async function withDatabase(act: () => Promise<void>): Promise<void> {

@@ -54,8 +54,36 @@ export function addAudit(audit: Command): void {
       })
     },
   )
-  overApi(audit.command('export').description('the whole log as JSONL, for the offline verifier'), async (api, _options: CommonOptions) => {
-    const response = await api.fetch('GET', '/tenants/{tenant}/audit/export')
-    if (response.body) await pipeline(Readable.fromWeb(response.body as ReadableStream), process.stdout, { end: false })
-  })
+  overApi(
+    audit
+      .command('export')
+      .description('the whole log as JSONL for the offline verifier, or as CSV; with --changes what reached production in a period')
+      .option('--format <format>', 'jsonl or csv', 'jsonl')
+      .option('--changes', 'not the log but the changes of a period, each with the entries that prove it')
+      .option('--from <time>', 'of changes: not before; thirty days ago when absent')
+      .option('--to <time>', 'of changes: before; now when absent')
+      .option('--env <environment>', 'of changes: one environment; the protected ones when absent')
+      .option('--app <application>', 'of changes: one application')
+      .addHelpText(
+        'after',
+        '\n  $ caisson audit export > audit.jsonl\n  $ caisson audit export --changes --from 2026-01-01 --format csv > changes.csv\n  $ caisson audit verify audit.jsonl --key kept.vkey',
+      ),
+    async (api, options: ExportOptions) => {
+      const { format, changes, env, app } = options
+      const asked = { format, environment: env, application: app, from: pointInTime(options.from), to: pointInTime(options.to) }
+      const response = changes
+        ? await api.fetch('GET', '/tenants/{tenant}/desk/changes', asked)
+        : await api.fetch('GET', '/tenants/{tenant}/audit/export', { format })
+      if (response.body) await pipeline(Readable.fromWeb(response.body as ReadableStream), process.stdout, { end: false })
+    },
+  )
+}
+
+interface ExportOptions extends CommonOptions {
+  format: string
+  changes?: boolean
+  from?: string
+  to?: string
+  env?: string
+  app?: string
 }

@@ -6,6 +6,7 @@ import { addAudit } from '#bin/cli/audit'
 import { addBoard } from '#bin/cli/board'
 import { addDecisions } from '#bin/cli/decisions'
 import { addDemo } from '#bin/cli/demo'
+import { addDesk } from '#bin/cli/desk'
 import { addFreezes } from '#bin/cli/freezes'
 import { addLogs } from '#bin/cli/logs'
 import { addPromotions } from '#bin/cli/promotions'
@@ -32,6 +33,7 @@ export function createProgram(): Command {
   addTokens(program.commandsGroup('Machines:'))
   addRaw(program)
   addAudit(audit)
+  addDesk(program.commandsGroup('Proof:'))
   return program
 }
 

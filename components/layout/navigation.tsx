@@ -1,4 +1,4 @@
-import { Boxes, CalendarX2, Check, Columns3, FileText, Layers, Package, Settings2, type LucideIcon } from 'lucide-react'
+import { Boxes, CalendarX2, Check, Columns3, FileText, Layers, Package, Scale, Settings2, type LucideIcon } from 'lucide-react'
 
 export interface Place {
   label: string
@@ -26,7 +26,13 @@ export const placeGroups: readonly PlaceGroup[] = [
       { label: 'Environments', path: '/environments', icon: Boxes, key: 'e', words: 'readiness drift history timeline' },
     ],
   },
-  { label: 'Proof', places: [{ label: 'Audit log', path: '/audit', icon: FileText, key: 'l', words: 'entries chain verify checkpoint export' }] },
+  {
+    label: 'Proof',
+    places: [
+      { label: 'Audit log', path: '/audit', icon: FileText, key: 'l', words: 'entries chain verify checkpoint export' },
+      { label: 'Auditor’s desk', path: '/desk', icon: Scale, key: 'd', words: 'exceptions duties dossier production changes period' },
+    ],
+  },
   {
     label: 'Workspace',
     places: [

@@ -56,6 +56,8 @@ export const listEntriesInput = z.strictObject({
 })
 export type ListEntriesInput = z.output<typeof listEntriesInput>
 
+export const exportLogInput = z.strictObject({ format: z.enum(['jsonl', 'csv']).default('jsonl') })
+
 export interface EntryPage {
   /** Newest first. */
   entries: EntryView[]
@@ -73,6 +75,25 @@ export interface EntryProof {
   /** The signed checkpoint that the proof leads to. */
   checkpoint: { size: number; root: string; note: string }
   verifierLine: string
+}
+
+/** An entry with the way from its leaf to the root of a checkpoint that stands beside it. */
+export interface ProvenEntry {
+  id: string
+  /** null until it is sealed. */
+  seq: number | null
+  content: string
+  /** sha256 hex of the content. */
+  hash: string
+  /** Base64, lowest sibling first (RFC 6962 §2.1.1); null while no checkpoint covers the entry. */
+  proof: string[] | null
+}
+
+export interface ProvenEntries {
+  /** null where nothing is signed yet. */
+  head: Pick<EntryProof, 'checkpoint' | 'verifierLine'> | null
+  /** Oldest first. */
+  entries: ProvenEntry[]
 }
 
 /**

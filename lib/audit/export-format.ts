@@ -34,3 +34,23 @@ export const exportEndSchema = z.strictObject({ type: z.literal('end'), entries:
 
 export type ExportHeader = z.output<typeof exportHeaderSchema>
 export type ExportEntry = z.output<typeof exportEntrySchema>
+
+/** The columns of the CSV form. The words come first; `content` and what follows it are what was hashed. */
+export const csvColumns = [
+  'seq',
+  'at',
+  'actor',
+  'action',
+  'subject',
+  'subject name',
+  'outcome',
+  'reason',
+  'request',
+  'id',
+  'content',
+  'contentHash',
+  'keyId',
+  'hmac',
+  'prevHash',
+  'hash',
+] as const

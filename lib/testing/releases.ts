@@ -23,6 +23,19 @@ export interface MakeReleaseOptions {
   javaLevel?: number
 }
 
+const plainFacts = {
+  kind: 'plain',
+  mainClass: 'Main',
+  layers: [],
+  hasLayersIndex: false,
+  hasActuator: false,
+  isMultiRelease: false,
+  manifest: {},
+  coordinates: [],
+  entries: 1,
+  uncompressedBytes: 1000,
+}
+
 const layer = (name: string, seed: string, sizeBytes: number) => {
   const digest = `sha256:${sha256Hex(`${name} ${seed}`)}`
   return { name, digest, diffId: digest, sizeBytes, mediaType: 'application/vnd.oci.image.layer.v1.tar', entries: 1, isFromBase: false }
@@ -53,7 +66,7 @@ export async function makeRelease(
           digest: artifactDigest,
           sizeBytes: 1000n,
           fileName: `${application.slug}.jar`,
-          facts: JSON.stringify({ kind: 'plain', mainClass: 'Main', javaLevel: options.javaLevel ?? 17 }),
+          facts: JSON.stringify({ ...plainFacts, javaLevel: options.javaLevel ?? 17 }),
           uploadedBy: createdBy,
         },
       }))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { RouteTable } from '#app/api/route-spec'
-import { listEntriesInput } from '#lib/audit/entry'
+import { exportLogInput, listEntriesInput } from '#lib/audit/entry'
 
 const nothing = z.strictObject({})
 
@@ -25,8 +25,8 @@ export const auditRoutes = {
   },
   'GET /api/v1/tenants/{tenant}/audit/export': {
     permission: 'audit.export',
-    summary: 'The whole log as JSONL, for the offline verifier',
-    input: nothing,
+    summary: 'The whole log as JSONL for the offline verifier, or as CSV with the same in its last columns',
+    input: exportLogInput,
     status: 200,
   },
   'POST /api/v1/tenants/{tenant}/audit/verifications': {

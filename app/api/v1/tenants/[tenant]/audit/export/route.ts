@@ -1,16 +1,10 @@
-import { Readable } from 'node:stream'
 import { door } from '#app/api/door'
+import { download } from '#app/api/download'
 import { recordExport } from '#lib/audit/commands/record-export'
+import { exportCsv } from '#lib/audit/queries/export-csv'
 import { exportEntries } from '#lib/audit/queries/export-entries'
 
-export const GET = door('GET /api/v1/tenants/{tenant}/audit/export', async (ctx) => {
-  await recordExport(ctx)
-  const body = Readable.toWeb(Readable.from(exportEntries(ctx), { objectMode: false })) as ReadableStream
-  const headers = {
-    'content-type': 'application/jsonl; charset=utf-8',
-    'content-disposition': `attachment; filename="${ctx.tenant.slug}-audit.jsonl"`,
-    'cache-control': 'no-store',
-    'x-request-id': ctx.requestId,
-  }
-  return new Response(body, { headers })
+export const GET = door('GET /api/v1/tenants/{tenant}/audit/export', async (ctx, { format }) => {
+  await recordExport(ctx, format)
+  return download(ctx, format === 'csv' ? exportCsv(ctx) : exportEntries(ctx), `${ctx.tenant.slug}-audit.${format}`)
 })
