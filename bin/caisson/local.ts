@@ -26,14 +26,14 @@ export function addLocal(program: Command): Command {
       if (!options.json) note(bad === 0 ? 'Everything that Caisson needs is here.' : `${bad} of ${findings.length} to mend.`)
     })
 
-  const admin = program.command('admin').description('acts of whoever has the machine; they need DATABASE_URL')
+  const admin = program.command('admin').description('acts of whoever has the machine, on the database of the installation')
   admin
     .command('reset-password')
     .argument('<email>')
     .description('give a person a new password, shown once, and end their sessions')
     .action(async (email: string) => {
       const { resetPassword } = await import('#lib/access/commands/reset-password')
-      await withDatabase(async () => say((await resetPassword({ email })).password))
+      await onDatabase(async () => say((await resetPassword({ email })).password))
     })
 
   const audit = program.command('audit').description('the log that an outsider can check')
@@ -41,7 +41,7 @@ export function addLocal(program: Command): Command {
     .command('verify')
     .argument('[file]', 'an export of the log (JSONL or CSV) or of changes: checked by itself, on any machine')
     .description(
-      'verify every log in full against its anchors, without the server: needs DATABASE_URL and CAISSON_DATA; with a file, that file alone; exit code 1 on any finding',
+      'verify every log in full against its anchors, on the database and CAISSON_DATA of the installation; with a file, that file alone; exit code 1 on any finding',
     )
     .option('--key <line|file>', 'of a file: the verifier line that you kept; without it the file vouches for itself')
     .option('--checkpoint <file...>', 'of a file: signed checkpoints that you kept')
@@ -56,7 +56,7 @@ export function addLocal(program: Command): Command {
         return
       }
       const { describeVerification, verifyAllLogs } = await import('#lib/audit/commands/verify-log')
-      await withDatabase(async () => {
+      await onDatabase(async () => {
         const reports = await verifyAllLogs()
         say(options.json ? JSON.stringify(reports, null, 2) : reports.map(describeVerification).join('\n'))
         if (reports.some(({ isOk }) => !isOk)) process.exitCode = 1
@@ -78,4 +78,11 @@ async function withDatabase(act: () => Promise<void>): Promise<void> {
   } finally {
     await closeDatabase()
   }
+}
+
+/** On the database of this installation: DATABASE_URL, or the one that `caisson up` keeps in CAISSON_DATA. */
+async function onDatabase(act: () => Promise<void>): Promise<void> {
+  const { reachDatabase } = await import('#bin/caisson/reach-database')
+  await reachDatabase()
+  await withDatabase(act)
 }

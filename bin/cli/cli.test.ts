@@ -1,7 +1,9 @@
 // The command line as people and machines run it: child processes against a server as `npm start` starts it.
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adminAccount, startCaisson, type Ended, type RunningCaisson } from '#lib/testing/running-caisson'
 import { freePort } from '#lib/platform/postgres/embedded'
@@ -74,6 +76,13 @@ describe('signing in', () => {
     expect(await refused('stranger', 'releases', '--tenant', 'main')).toMatchObject({ code: 11, problem: { code: 'unauthenticated', exitCode: 11 } })
   })
 
+  it('reads address and password from a pipe, also without a newline at its end', async () => {
+    const env = { XDG_CONFIG_HOME: join(folder, 'piped') }
+    const signedIn = await running.caisson(['login', '--url', running.url], { env, input: `${adminAccount.email}\n${adminAccount.password}` })
+    expect(signedIn).toMatchObject({ code: 0 })
+    expect(await running.caisson(['login', '--url', running.url], { env, input: `${adminAccount.email}\n` })).toMatchObject({ code: 10 })
+  })
+
   it('sends the kept token to no other server', async () => {
     const other = await running.caisson(['whoami', '--url', running.url.replace('127.0.0.1', 'localhost')], {
       env: { XDG_CONFIG_HOME: join(folder, 'admin') },
@@ -111,6 +120,22 @@ describe('releases', () => {
     const list = await json('admin', 'releases', '--app', 'mock')
     expect(list.releases.map(({ name }: { name: string }) => name)).toEqual(['v1.1.0', 'v1.0.0'])
     expect((await as('admin', 'release', 'mock', 'v1.0.0')).out).toContain(first.release.digest)
+  })
+
+  it('draws its progress for a person at a terminal, and for nobody else', async () => {
+    const [older = ''] = jars
+    const args = ['upload', older, '--app', 'mock', '--name', 'v1.0.0']
+    const piped = await as('admin', ...args)
+    expect(piped).toMatchObject({ code: 0, err: '' })
+    expect(piped.out).not.toContain('\u001B')
+    // `script` of util-linux gives a command a terminal, and repeats what it draws there.
+    const line = ['node', 'bin/caisson.mjs', ...args].join(' ')
+    const env = { ...process.env, XDG_CONFIG_HOME: join(folder, 'admin'), CAISSON_URL: running.url }
+    const { stdout } = await promisify(execFile)('script', ['--quiet', '--return', '--command', line, '/dev/null'], { env })
+    expect(stdout).toMatch(/\d+% {2}[0-9.]+ \w+ of [0-9.]+ MiB/)
+    expect(stdout).toContain('mock v1.0.0: was here already')
+    const asJson = await promisify(execFile)('script', ['--quiet', '--return', '--command', `${line} --json`, '/dev/null'], { env })
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ isNew: false })
   })
 
   it('refuses what cannot become a release, each kind with its exit code and nothing on stdout', async () => {
@@ -190,7 +215,18 @@ describe('promotions', () => {
     const lines = (await as('manager', 'logs', 'mock', 'dev', '--json')).out.trim().split('\n')
     expect(lines.map((line) => (JSON.parse(line) as { line: string }).line).join('\n')).toContain('wiremock.io')
     expect(await as('manager', 'scale', 'mock', 'dev', 'two')).toMatchObject({ code: 10 })
+
+    const inWords = (await as('manager', 'status', 'mock', 'dev')).out
+    expect(inWords).toMatch(/^application {2}Mock\b|^application {2}mock\b/)
+    expect(inWords).toMatch(/^runs {9}v1\.0\.0 sha256:[0-9a-f]{64}$/m)
+    expect(inWords).toMatch(/^address {6}http:\/\/127\.0\.0\.1:\d+$/m)
+    expect(inWords).toMatch(/^REPLICA +COMPONENT +DIGEST +STATE +REASON +STARTED$/m)
+    expect((await as('manager', 'status')).out).toBe((await as('manager', 'board')).out)
+
+    // Follows until the replica has ended, and then ends by itself.
+    const followed = as('manager', 'logs', 'mock', 'dev', '--follow')
     expect(await as('manager', 'stop', 'mock', 'dev', '--wait')).toMatchObject({ code: 0 })
+    expect(await followed).toMatchObject({ code: 0, out: expect.stringContaining('wiremock.io') as string })
     expect((await as('manager', 'status', 'mock')).out).toMatch(/^dev +v1\.0\.0 +[0-9a-f]{12} +stopped/m)
   }, 300_000)
 
@@ -254,6 +290,29 @@ describe('a demo', () => {
     expect(await running.caisson(['demo'], { env: production })).toMatchObject({ code: 13 })
     expect(await as('manager', 'demo')).toMatchObject({ code: 13 })
     expect(await json('admin', 'api', 'GET', '/platform/tenants')).toMatchObject({ items: [{ slug: 'main' }] })
+  })
+})
+
+describe('on the machine of the server', () => {
+  it('verifies the logs of the installation without being told where its database is', async () => {
+    const verified = await running.caisson(['audit', 'verify', '--json'])
+    expect(verified).toMatchObject({ code: 0 })
+    expect(JSON.parse(verified.out)).toContainEqual(expect.objectContaining({ isOk: true }))
+    const nowhere = await running.caisson(['audit', 'verify'], { env: { CAISSON_DATA: join(folder, 'nowhere') } })
+    expect(nowhere).toMatchObject({ code: 15, out: '' })
+    const down = await running.caisson(['audit', 'verify'], { env: { DATABASE_URL: `postgresql://me:secret@127.0.0.1:${await freePort()}/none` } })
+    expect(down).toMatchObject({ code: 31, out: '' })
+    expect(down.err).toContain('No PostgreSQL answers')
+    expect(down.err).not.toContain('secret')
+  })
+
+  it('gives a person another password and ends their sessions', async () => {
+    const reset = await running.caisson(['admin', 'reset-password', colleague.email])
+    expect(reset).toMatchObject({ code: 0 })
+    expect((await as('manager', 'whoami')).code).toBe(11)
+    await signIn('manager', { ...colleague, password: reset.out.trim() })
+    expect((await as('manager', 'whoami')).code).toBe(0)
+    expect((await running.caisson(['admin', 'reset-password', 'nobody@northwind.test'])).code).toBe(15)
   })
 })
 

@@ -4,9 +4,10 @@ import { accessSync, constants, existsSync, globSync, statfsSync } from 'node:fs
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import pg from 'pg'
 import { bytes } from '#bin/cli/print'
 import { describeCheck } from '#bin/cli/readiness-words'
+import { askDatabase } from '#lib/platform/postgres/ask-database'
+import { refuseOldServer } from '#lib/platform/postgres/database-refusal'
 import { isRefusal } from '#lib/platform/refusal'
 import { dataPath, readSettings, type Settings } from '#lib/platform/settings'
 import { processFacts } from '#lib/runtime/drivers'
@@ -76,22 +77,13 @@ function packages(): Finding[] {
 
 async function database({ DATABASE_URL: url }: Settings): Promise<Finding> {
   if (!url) return well('database', 'DATABASE_URL is not set: Caisson brings its own')
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3000 })
   try {
-    await client.connect()
-    const { rows } = await client.query<{ version: string }>("select current_setting('server_version_num') as version")
-    const major = Math.floor(Number(rows[0]?.version) / 10_000)
-    if (major < 15) return ill('database', `PostgreSQL ${major} is older than 15`, 'Use a newer server, or none: Caisson brings its own.')
-    return well('database', `PostgreSQL ${major} answers`)
+    const [row] = await askDatabase<{ version: string }>(url, "select current_setting('server_version_num') as version", { timeoutMs: 3000 })
+    refuseOldServer(Number(row?.version), url)
+    return well('database', `PostgreSQL ${Math.floor(Number(row?.version) / 10_000)} answers`)
   } catch (error) {
-    const reason = error instanceof Error && error.message !== '' ? error.message : ((error as { code?: string }).code ?? 'no answer')
-    return ill(
-      'database',
-      `DATABASE_URL does not answer: ${reason}`,
-      'Start it or correct DATABASE_URL; without DATABASE_URL, Caisson brings its own.',
-    )
-  } finally {
-    await client.end().catch(() => {})
+    if (isRefusal(error)) return ill('database', error.message, error.fix ?? '')
+    return ill('database', String(error), 'Correct DATABASE_URL; without it, Caisson brings its own.')
   }
 }
 

@@ -57,6 +57,17 @@ describe('the command line', () => {
     expect(withUrl.filter(({ options }) => !options.some(({ long }) => long === '--json')).map((command) => command.name())).toEqual([])
   })
 
+  it('explains every argument and option of every command in its help', () => {
+    const silent = [...commandsOf(createProgram())].flatMap((command) => {
+      const help = command.helpInformation()
+      const name = `${command.parent?.name()} ${command.name()}`
+      const isShown = help.startsWith(`Usage: ${name.startsWith('caisson') ? name : `caisson ${name}`}`) && help.includes('-h, --help')
+      const options = command.options.filter(({ description }) => description === '').map(({ flags }) => `${name} ${flags}`)
+      return isShown ? options : [`${name}: ${help}`]
+    })
+    expect(silent).toEqual([])
+  })
+
   it('lists an exit code for each refusal, and no two have the same', () => {
     let help = ''
     const program = createProgram().configureOutput({ writeOut: (text) => (help += text) })
@@ -64,6 +75,7 @@ describe('the command line', () => {
     const missing = Object.entries(refusalCodes).filter(([code, { exitCode }]) => !help.includes(`${exitCode} ${code}`))
     expect(missing).toEqual([])
     const codes = Object.values(refusalCodes).map(({ exitCode }) => exitCode)
+    expect(help).toMatch(/^ {3}0 done +1 a fault\n {3}2 it ran and did not complete {3}3 --wait ran out of time$/m)
     expect(new Set(codes).size).toBe(codes.length)
     expect(codes.filter((code) => code <= 3)).toEqual([])
   })

@@ -101,7 +101,12 @@ A freeze does not stop a rollback. Without --to it prints which release was chos
   )
 
   overApi(
-    program.command('promotions').description('promotions, newest first').option('--app <slug>').option('--env <slug>').option('--state <state>'),
+    program
+      .command('promotions')
+      .description('promotions, newest first')
+      .option('--app <slug>', 'of this application only')
+      .option('--env <slug>', 'into this environment only')
+      .option('--state <state>', 'requested, approved, rolling_out, completed, failed, rejected, cancelled, expired or superseded'),
     async (api, options: CommonOptions & { app?: string; env?: string; state?: string }) => {
       const { app: application, env: environment, state } = options
       const page = await api.call<PromotionPage>('GET', '/tenants/{tenant}/promotions', { application, environment, state, pageSize: 50 })

@@ -1,7 +1,7 @@
 import { ensureFirstAdmin } from '#lib/access/commands/ensure-first-admin'
 import { closeDatabase, database } from '#lib/platform/database'
+import { admitAccount } from '#lib/platform/postgres/admit-account'
 import { migrate } from '#lib/platform/postgres/migrate'
-import { Refusal } from '#lib/platform/refusal'
 import type { Settings } from '#lib/platform/settings'
 import { ensureFirstTenant } from '#lib/tenants/commands/ensure-first-tenant'
 
@@ -11,9 +11,9 @@ import { ensureFirstTenant } from '#lib/tenants/commands/ensure-first-tenant'
  */
 export async function initialise(databaseUrl: string, settings: Settings): Promise<{ email: string; password?: string }> {
   process.env['DATABASE_URL'] = databaseUrl
-  await migrate(settings.DATABASE_OWNER_URL ?? databaseUrl).catch((error: unknown) => {
-    throw unreachable(error)
-  })
+  const ownerUrl = settings.DATABASE_OWNER_URL
+  await (ownerUrl ? migrate(ownerUrl, 'DATABASE_OWNER_URL') : migrate(databaseUrl))
+  if (ownerUrl) await admitAccount(ownerUrl, databaseUrl)
   const admin = await ensureFirstAdmin({
     email: settings.CAISSON_ADMIN_EMAIL,
     ...(settings.CAISSON_ADMIN_PASSWORD ? { password: settings.CAISSON_ADMIN_PASSWORD } : {}),
@@ -24,13 +24,4 @@ export async function initialise(databaseUrl: string, settings: Settings): Promi
   )
   await closeDatabase()
   return admin
-}
-
-function unreachable(error: unknown): unknown {
-  const code = (error as { code?: string }).code ?? ''
-  if (!['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ECONNRESET', 'EHOSTUNREACH', '28P01', '3D000', '57P03'].includes(code)) return error
-  return new Refusal('unavailable', `The database of DATABASE_URL does not answer: ${(error as Error).message}.`, {
-    fix: 'Start it or correct DATABASE_URL; without DATABASE_URL, Caisson brings its own.',
-    cause: error,
-  })
 }

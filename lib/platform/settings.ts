@@ -2,6 +2,13 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { Refusal } from '#lib/platform/refusal'
 
+const postgresUrl = z
+  .string()
+  .refine(
+    (text) => /^postgres(ql)?:/.test(text) && URL.canParse(text),
+    'write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with %40 for @ and the like in a password',
+  )
+
 /** Every environment variable that Caisson reads; the README shows the same table. */
 export const settingsSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('Port of pages, API and registry'),
@@ -14,8 +21,8 @@ export const settingsSchema = z.object({
     .describe('production refuses demo data and the process runtime on an open bind'),
   CAISSON_ADMIN_EMAIL: z.email().default('admin@caisson.local').describe('First administrator, made once'),
   CAISSON_ADMIN_PASSWORD: z.string().min(12).optional().describe('Their password; generated and printed once when absent'),
-  DATABASE_URL: z.string().optional().describe('PostgreSQL ≥ 15; without it Caisson brings its own'),
-  DATABASE_OWNER_URL: z.string().optional().describe('Owner of the schema, for migrations, when it is another account'),
+  DATABASE_URL: postgresUrl.optional().describe('PostgreSQL ≥ 15; without it Caisson brings its own'),
+  DATABASE_OWNER_URL: postgresUrl.optional().describe('Owner of the schema, for migrations, when it is another account'),
   BLOB_STORE: z.string().optional().describe('Directory of blobs; CAISSON_DATA/blobs when absent'),
   CAISSON_MAX_UPLOAD_BYTES: z.coerce
     .number()

@@ -52,9 +52,25 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     lastWords.push(chunk.toString())
     if (lastWords.length > 50) lastWords.shift()
   })
-  const url = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`
+  const url = urlOf(password, port)
   await waitUntilItAnswers(url, child, lastWords)
   return { url, port, child, dataDir: place.dataDir, stop: () => stopServer(child) }
+}
+
+/** Where the cluster of `dataDir` answers while it runs; undefined when none was made there. */
+export function embeddedUrl(dataDir: string, portFile: string): string | undefined {
+  const passwordFile = [`${resolve(dataDir)}.password`, join(movedHome(resolve(dataDir)), 'password')].find((path) => existsSync(path))
+  if (passwordFile === undefined || !existsSync(portFile)) return undefined
+  return urlOf(readFileSync(passwordFile, 'utf8').trim(), Number(readFileSync(portFile, 'utf8')))
+}
+
+function urlOf(password: string, port: number): string {
+  return `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`
+}
+
+/** Where root keeps a cluster whose own user cannot enter `dataDir`. */
+function movedHome(dataDir: string): string {
+  return join('/var/lib/caisson', createHash('sha256').update(dataDir).digest('hex').slice(0, 12))
 }
 
 interface Place {
@@ -70,7 +86,7 @@ async function placeFor(dataDir: string, account: Account | undefined, say?: (li
   if (!account || (canRun(postgres, account) && canEnter(dirname(dataDir), account))) {
     return { binDir, dataDir, passwordFile: `${dataDir}.password` }
   }
-  const home = join('/var/lib/caisson', createHash('sha256').update(dataDir).digest('hex').slice(0, 12))
+  const home = movedHome(dataDir)
   const copied = join(home, 'native')
   if (!existsSync(join(copied, 'bin/postgres'))) {
     mkdirSync(home, { recursive: true, mode: 0o755 })

@@ -6,40 +6,55 @@ import { runMigrations } from 'graphile-worker'
 import pg from 'pg'
 import { sha256Hex } from '#lib/platform/canonical-json'
 import { newId } from '#lib/platform/id'
+import { databaseRefusal, refuseOldServer, type UrlVariable } from '#lib/platform/postgres/database-refusal'
 import { Refusal } from '#lib/platform/refusal'
 
 const migrationsDir = join(import.meta.dirname, '../../../prisma/migrations')
 
 // Any number: it only has to be the same in every process that migrates.
 const migrationLock = 7_245_501_901
+const connectTimeoutMs = 15_000
 
 export interface MigrationResult {
   applied: string[]
   total: number
 }
 
-/** Idempotent; two at once wait for each other. Refuses a schema that is newer than this program. */
-export async function migrate(ownerUrl: string): Promise<MigrationResult> {
-  const client = new pg.Client({ connectionString: ownerUrl })
-  await client.connect()
+/**
+ * Idempotent; two at once wait for each other. Refuses a schema that is newer than this program, a server that is too old,
+ * and says what to do about one that is down or lets nobody in.
+ * @param variable where `ownerUrl` was read
+ */
+export async function migrate(ownerUrl: string, variable: UrlVariable = 'DATABASE_URL'): Promise<MigrationResult> {
+  const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: connectTimeoutMs })
+  client.on('error', () => {}) // a connection that breaks fails the statement that runs
   try {
-    await client.query('select pg_advisory_lock($1)', [migrationLock])
-    await client.query(`create table if not exists _prisma_migrations (
-      id varchar(36) primary key, checksum varchar(64) not null, finished_at timestamptz, migration_name varchar(255) not null,
-      logs text, rolled_back_at timestamptz, started_at timestamptz not null default now(), applied_steps_count integer not null default 0)`)
-    const done = new Map((await appliedMigrations(client)).map((row) => [row.migration_name, row.checksum]))
-    const known = readMigrations()
-    refuseStrangers(done, known)
-    const applied: string[] = []
-    for (const migration of known.filter(({ name }) => !done.has(name))) {
-      await apply(client, migration)
-      applied.push(migration.name)
-    }
-    await runMigrations({ connectionString: ownerUrl })
-    return { applied, total: known.length }
+    await client.connect()
+    return await migrateBy(client, ownerUrl)
+  } catch (error) {
+    throw databaseRefusal(error, ownerUrl, variable) ?? error
   } finally {
-    await client.end()
+    await client.end().catch(() => {})
   }
+}
+
+async function migrateBy(client: pg.Client, ownerUrl: string): Promise<MigrationResult> {
+  const { rows } = await client.query<{ version: string }>(`select current_setting('server_version_num') as version`)
+  refuseOldServer(Number(rows[0]?.version), ownerUrl)
+  await client.query('select pg_advisory_lock($1)', [migrationLock])
+  await client.query(`create table if not exists _prisma_migrations (
+    id varchar(36) primary key, checksum varchar(64) not null, finished_at timestamptz, migration_name varchar(255) not null,
+    logs text, rolled_back_at timestamptz, started_at timestamptz not null default now(), applied_steps_count integer not null default 0)`)
+  const done = new Map((await appliedMigrations(client)).map((row) => [row.migration_name, row.checksum]))
+  const known = readMigrations()
+  refuseStrangers(done, known)
+  const applied: string[] = []
+  for (const migration of known.filter(({ name }) => !done.has(name))) {
+    await apply(client, migration)
+    applied.push(migration.name)
+  }
+  await runMigrations({ connectionString: ownerUrl })
+  return { applied, total: known.length }
 }
 
 /** How many migrations this program knows that the database has not applied. */
