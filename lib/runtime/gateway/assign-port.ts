@@ -4,15 +4,16 @@ import type { Tx } from '#lib/platform/database'
 import { Refusal } from '#lib/platform/refusal'
 import { gatewayHost, gatewayPorts, routesChannel } from '#lib/runtime/gateway/routes'
 
-/** The port of (environment, application), given once and kept. @throws Refusal `unavailable` when none is left */
+/** The port of (environment, application), given once and kept; `draw` proposes one. @throws Refusal `unavailable` when none is left */
 export async function assignGatewayPort(
   tx: Tx,
   { tenantId, environmentId, applicationId }: { tenantId: string; environmentId: string; applicationId: string },
+  draw: () => number = () => gatewayPorts.first + randomInt(gatewayPorts.count),
 ): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     const known = await tx.gatewayRoute.findUnique({ where: { environmentId_applicationId: { environmentId, applicationId } } })
     if (known) return known.port
-    const port = gatewayPorts.first + randomInt(gatewayPorts.count)
+    const port = draw()
     if (!(await isFree(port))) continue
     // Another tenant's port is not visible here, and taken all the same: then nothing is inserted, and another is tried.
     const inserted = await tx.$executeRaw`
