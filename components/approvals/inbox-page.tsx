@@ -11,7 +11,6 @@ import { LinkButton } from '#components/ui/link-button'
 import { Loaded } from '#components/ui/loaded'
 import { PageHeader } from '#components/ui/page-header'
 import { Tabs } from '#components/ui/tabs'
-import { UpdatedMark } from '#components/ui/updated-mark'
 import type { InboxView } from '#lib/promotions/inbox'
 
 const tabs = ['needs-you', 'waiting', 'done'] as const
@@ -22,8 +21,8 @@ export function InboxPage({ tenant }: { tenant: string }): ReactNode {
   const query = useApi<InboxView>(tenantKey(tenant, 'promotion', 'inbox'), tenantPath(tenant, 'inbox'))
   return (
     <>
-      <PageHeader title="Approvals" actions={<LinkButton href={`/t/${tenant}/promotions`}>All promotions</LinkButton>}>
-        Requests that wait, and for whom. <UpdatedMark at={query.dataUpdatedAt} />
+      <PageHeader at={query.dataUpdatedAt} title="Approvals" actions={<LinkButton href={`/t/${tenant}/promotions`}>All promotions</LinkButton>}>
+        Requests that wait, and for whom.
       </PageHeader>
       <Loaded query={query} label="Loading the requests that wait">
         {(inbox) => (

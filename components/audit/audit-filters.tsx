@@ -1,5 +1,6 @@
 'use client'
-import { Search, X } from 'lucide-react'
+import { clsx } from 'clsx'
+import { Search, SlidersHorizontal, X } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { emptyFilters, type AuditFilters } from '#components/audit/use-audit-filters'
 import { Button } from '#components/ui/button'
@@ -25,6 +26,8 @@ export function AuditFiltersForm({ filters, onChange, actions }: AuditFiltersFor
     value: localOf(draft[name]),
     onChange: (event: { target: { value: string } }) => setDraft({ ...draft, [name]: isoOf(event.target.value) }),
   })
+  const { text: _text, ...others } = filters
+  const [isMore, setMore] = useState(() => Object.values(others).some((value) => value !== ''))
   const isFiltered = JSON.stringify(filters) !== JSON.stringify(emptyFilters)
   return (
     <form
@@ -39,41 +42,48 @@ export function AuditFiltersForm({ filters, onChange, actions }: AuditFiltersFor
       <div className="max-lg:col-span-2">
         <TextField label="Text or digest" placeholder="anywhere in the entry" {...text('text')} />
       </div>
-      <TextField label="Actor" placeholder="name or id" {...text('actor')} />
-      <TextField label="Action" placeholder="promotion." list="audit-actions" {...text('action')} />
-      <TextField label="Subject" placeholder="release, or a name" {...text('subject')} />
-      <datalist id="audit-actions">
-        {actions.map((action) => (
-          <option key={action}>{action}</option>
-        ))}
-      </datalist>
-      <Select
-        label="Outcome"
-        value={draft.outcome}
-        options={[
-          { value: '', label: 'any' },
-          { value: 'done', label: 'done' },
-          { value: 'denied', label: 'denied' },
-          { value: 'failed', label: 'failed' },
-        ]}
-        onChange={(outcome) => {
-          setDraft({ ...draft, outcome })
-          onChange({ ...draft, outcome })
-        }}
-      />
-      <div className="min-w-0 max-sm:col-span-2">
-        <TextField label="From" {...time('from')} />
+      <div className={clsx('contents', !isMore && 'max-sm:hidden')}>
+        <TextField label="Actor" placeholder="name or id" {...text('actor')} />
+        <TextField label="Action" placeholder="promotion." list="audit-actions" {...text('action')} />
+        <TextField label="Subject" placeholder="release, or a name" {...text('subject')} />
+        <datalist id="audit-actions">
+          {actions.map((action) => (
+            <option key={action}>{action}</option>
+          ))}
+        </datalist>
+        <Select
+          label="Outcome"
+          value={draft.outcome}
+          options={[
+            { value: '', label: 'any' },
+            { value: 'done', label: 'done' },
+            { value: 'denied', label: 'denied' },
+            { value: 'failed', label: 'failed' },
+          ]}
+          onChange={(outcome) => {
+            setDraft({ ...draft, outcome })
+            onChange({ ...draft, outcome })
+          }}
+        />
+        <div className="min-w-0 max-sm:col-span-2">
+          <TextField label="From" {...time('from')} />
+        </div>
+        <div className="min-w-0 max-sm:col-span-2">
+          <TextField label="Before" {...time('to')} />
+        </div>
       </div>
-      <div className="min-w-0 max-sm:col-span-2">
-        <TextField label="Before" {...time('to')} />
-      </div>
-      <div className="flex gap-1.5">
+      <div className="flex flex-wrap gap-1.5 max-sm:col-span-2">
         <Button type="submit" icon={Search}>
           Search
         </Button>
         {isFiltered && (
           <Button tone="quiet" icon={X} aria-label="Clear the filters" onClick={() => onChange(emptyFilters)}>
             Clear
+          </Button>
+        )}
+        {!isMore && (
+          <Button tone="quiet" icon={SlidersHorizontal} className="sm:hidden" onClick={() => setMore(true)}>
+            More filters
           </Button>
         )}
       </div>

@@ -15,7 +15,6 @@ import { PageHeader } from '#components/ui/page-header'
 import { Pagination } from '#components/ui/pagination'
 import { ProblemNotice } from '#components/ui/problem-notice'
 import { Skeleton, SkeletonRows } from '#components/ui/skeleton'
-import { UpdatedMark } from '#components/ui/updated-mark'
 import type { EntryPage } from '#lib/audit/entry'
 import type { LogStatus } from '#lib/audit/finding'
 
@@ -42,8 +41,8 @@ export function AuditPage({ tenant }: { tenant: string }): ReactNode {
   }
   return (
     <>
-      <PageHeader title="Audit log" actions={<UpdatedMark at={page.dataUpdatedAt} />}>
-        {seesAll ? 'Every act in this tenant, sealed in a chain that can be checked' : 'What you did, and what every member can see'}
+      <PageHeader title="Audit log" at={page.dataUpdatedAt}>
+        {seesAll ? 'Every act in this tenant, sealed in a chain that can be checked.' : 'What you did, and what every member can see.'}
       </PageHeader>
       {status.error && <ProblemNotice problem={status.error} title="The state of the chain could not be read" />}
       {!status.data && !status.error && <Skeleton className="mb-4 h-28 rounded-3" />}
@@ -77,7 +76,7 @@ export function AuditPage({ tenant }: { tenant: string }): ReactNode {
           onNext={next ? () => turn(next, after === '' ? before : [...before, after]) : undefined}
         />
       )}
-      <CopyLine line="caisson audit verify" />
+      <CopyLine line={`caisson audit verify --tenant ${tenant}`} />
     </>
   )
 }

@@ -107,7 +107,8 @@ function Verified({ status }: { status: LogStatus }): ReactNode {
       </Status>
     )
   }
-  if (!verification) {
+  // Checked when it was empty is not verified.
+  if (!verification || (verification.size === 0 && status.sealed > 0)) {
     return (
       <Status tone="off" icon={statusIcons.clock} plain>
         not checked yet

@@ -70,7 +70,7 @@ function EntryRow({ entry, isOpen, onToggle }: { entry: EntryView; isOpen: boole
         {shortAction(entry.action)}
       </span>
       <span className="min-w-0 truncate text-ink-2" title={`${entry.subject.kind}:${entry.subject.id}`}>
-        {entry.subject.name ?? entry.subject.id} <span className="text-ink-3">{entry.subject.kind}</span>
+        {subjectWords(entry.subject)} <span className="text-ink-3">{entry.subject.kind}</span>
       </span>
       <span className="min-w-0 truncate" title={entry.actor.id}>
         {entry.actor.name || entry.actor.id}
@@ -78,6 +78,17 @@ function EntryRow({ entry, isOpen, onToggle }: { entry: EntryView; isOpen: boole
       <span className="text-right font-mono text-sm text-ink-3 tabular-nums max-sm:ml-auto">{entry.seq ?? 'unsealed'}</span>
     </button>
   )
+}
+
+/** A subject by its name; what a refused route was about without the tenant, which is this one. */
+function subjectWords({ kind, id, name }: EntryView['subject']): string {
+  if (name !== undefined) return name
+  if (kind !== 'route') return id
+  return id
+    .split(' ')
+    .filter((part) => !part.startsWith('tenant=') && part.includes('='))
+    .map((part) => part.slice(part.indexOf('=') + 1))
+    .join(' ')
 }
 
 /** A refused route without what all of them begin with. */

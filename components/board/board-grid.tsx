@@ -1,7 +1,7 @@
 'use client'
-import { useWindowVirtualizer } from '@tanstack/react-virtual'
+import { useVirtualizer } from '@tanstack/react-virtual'
 import { clsx } from 'clsx'
-import { useLayoutEffect, useRef, useState, type ReactNode } from 'react'
+import { useRef, type ReactNode } from 'react'
 import { CellFace } from '#components/board/cell-face'
 import { ColumnHead } from '#components/board/column-head'
 import { useGridKeys, type Spot } from '#components/board/use-grid-keys'
@@ -11,24 +11,40 @@ import { countWords } from '#components/sheet/sheet-lanes'
 import type { BoardRow, BoardView } from '#lib/promotions/board'
 
 const rowHeight = 77
+const headHeight = 53
+const nameWidth = 176
+/** More columns than this scroll sideways on most screens: a line then parts the names from them. */
+const fits = 4
 /** Fewer rows are all there, so that the browser finds words in them. */
 const windowedFrom = 30
 
 /** Applications down, environments across. Arrows move over the cells, Enter opens one, `p` promotes, `r` rolls back. */
 export function BoardGrid({ board, actions }: { board: BoardView; actions: BoardActions }): ReactNode {
   const { environments, rows } = board
+  const isWide = environments.length > fits
   const body = useRef<HTMLDivElement>(null)
-  const [top, setTop] = useState(0)
-  useLayoutEffect(() => {
-    if (body.current) setTop(body.current.getBoundingClientRect().top + window.scrollY)
-  }, [])
+  const box = useRef<HTMLDivElement>(null)
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes what it answers
-  const windowed = useWindowVirtualizer({ count: rows.length, estimateSize: () => rowHeight, overscan: 8, scrollMargin: top })
+  const windowed = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    scrollMargin: headHeight,
+    scrollPaddingStart: headHeight,
+  })
   const shown = rows.length < windowedFrom ? rows.map((_, index) => index) : windowed.getVirtualItems().map(({ index }) => index)
   const keys = useGridKeys({ board, actions, body, scrollTo: (index) => windowed.scrollToIndex(index, { align: 'auto' }) })
-  const template = { gridTemplateColumns: `minmax(140px, 17%) repeat(${environments.length}, minmax(${board.isLowTier ? 300 : 252}px, 1fr))` }
+  const template = {
+    gridTemplateColumns: `minmax(${nameWidth}px, 17%) repeat(${environments.length}, minmax(${board.isLowTier ? 300 : 268}px, 1fr))`,
+  }
   return (
-    <div className="overflow-x-auto rounded-3 border bg-surface">
+    // Head and names stay in sight; what gets the focus is never under them.
+    <div
+      ref={box}
+      className="max-h-[max(420px,calc(100dvh-196px))] overflow-auto rounded-3 border bg-surface"
+      style={{ scrollPadding: `${headHeight + 8}px 16px 16px ${nameWidth + 70}px` }}
+    >
       <div
         role="grid"
         aria-label="Board"
@@ -36,10 +52,13 @@ export function BoardGrid({ board, actions }: { board: BoardView; actions: Board
         tabIndex={-1}
         onKeyDown={keys.onKeyDown}
         className="w-max min-w-full"
-        style={{ minWidth: `max(100%, ${140 + environments.length * 252}px)` }}
+        style={{ minWidth: `max(100%, ${nameWidth + environments.length * 268}px)` }}
       >
-        <div role="row" aria-rowindex={1} className="grid border-b bg-sunken" style={template}>
-          <div role="columnheader" className="sticky left-0 z-10 flex items-center bg-sunken px-3.5 py-2 text-sm font-[550] text-ink-2">
+        <div role="row" aria-rowindex={1} className="sticky top-0 z-20 grid border-b bg-sunken" style={{ ...template, height: headHeight }}>
+          <div
+            role="columnheader"
+            className={clsx('sticky left-0 z-10 flex items-center bg-sunken px-3.5 py-2 text-sm font-[550] text-ink-2', isWide && 'border-r')}
+          >
             Application
           </div>
           {environments.map((column) => (
@@ -90,8 +109,11 @@ function GridRow({ board, row, index, template, actions, active, onFocus }: Grid
       className={clsx('absolute inset-x-0 grid bg-surface', index < board.rows.length - 1 && 'border-b')}
       style={{ ...template, height: rowHeight, top: index * rowHeight }}
     >
-      <div role="rowheader" className="sticky left-0 z-10 grid min-w-0 content-center bg-surface px-3.5">
-        <span className="truncate font-[600]" title={name}>
+      <div
+        role="rowheader"
+        className={clsx('sticky left-0 z-10 grid min-w-0 content-center bg-surface px-3.5', board.environments.length > fits && 'border-r')}
+      >
+        <span className="line-clamp-2 leading-tight font-[600] break-words" title={name}>
           {slug}
         </span>
         <span className="truncate text-sm text-ink-3">{countWords(componentCount, 'component')}</span>

@@ -11,6 +11,7 @@ import { FirstRun } from '#components/board/first-run'
 import { StopTheLine } from '#components/board/stop-the-line'
 import { useBoard, useBoardActions, useIsNarrow } from '#components/board/use-board'
 import { useFirstRun } from '#components/board/use-first-run'
+import { ForActors, useIsReader } from '#components/layout/reader'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { SheetFromAddress } from '#components/sheet/sheet-from-address'
 import { countWords } from '#components/sheet/sheet-lanes'
@@ -34,6 +35,7 @@ export function BoardPage({ tenant }: { tenant: string }): ReactNode {
   const view = useApi<TenantView>(tenantKey(tenant, 'settings', 'tenant'), tenantPath(tenant)).data
   const isNew = view !== undefined && view.usage.applications <= firstRunUpTo
   const steps = useFirstRun(tenant, board.data, view, isNew)
+  const isReader = useIsReader()
   const uploadOff = lackOf(view?.roles, 'artifact.upload')
   return (
     <>
@@ -42,16 +44,18 @@ export function BoardPage({ tenant }: { tenant: string }): ReactNode {
         actions={
           <>
             {(search !== '' || (board.data?.total ?? 0) > 0) && <FilterField value={search} onChange={setSearch} />}
-            <StopTheLine tenant={tenant} environments={board.data?.environments ?? []} disabledReason={lackOf(view?.roles, 'freeze.set')} />
-            {uploadOff === undefined ? (
-              <LinkButton href={`/t/${tenant}/releases/new`} tone="primary" icon={ArrowUpFromLine}>
-                Upload a JAR
-              </LinkButton>
-            ) : (
-              <Button tone="primary" icon={ArrowUpFromLine} disabledReason={uploadOff}>
-                Upload a JAR
-              </Button>
-            )}
+            <ForActors>
+              <StopTheLine tenant={tenant} environments={board.data?.environments ?? []} disabledReason={lackOf(view?.roles, 'freeze.set')} />
+              {uploadOff === undefined ? (
+                <LinkButton href={`/t/${tenant}/releases/new`} tone="primary" icon={ArrowUpFromLine}>
+                  Upload a JAR
+                </LinkButton>
+              ) : (
+                <Button tone="primary" icon={ArrowUpFromLine} disabledReason={uploadOff}>
+                  Upload a JAR
+                </Button>
+              )}
+            </ForActors>
           </>
         }
       >
@@ -60,7 +64,7 @@ export function BoardPage({ tenant }: { tenant: string }): ReactNode {
           : 'What runs where, and what may be lifted next'}
       </PageHeader>
       {board.data && <BoardStrip tenant={tenant} board={board.data} at={board.dataUpdatedAt} />}
-      {isNew && steps && <FirstRun tenant={tenant} steps={steps} />}
+      {isNew && !isReader && steps && <FirstRun tenant={tenant} steps={steps} />}
       {board.error ? (
         <ProblemNotice problem={board.error} action={<Button onClick={() => void board.refetch()}>Look again</Button>} />
       ) : board.data ? (
@@ -69,7 +73,7 @@ export function BoardPage({ tenant }: { tenant: string }): ReactNode {
         <SkeletonRows rows={6} label="Loading the board" />
       )}
       <div className="flex flex-wrap items-center gap-x-4">
-        <CopyLine line="caisson board" />
+        <CopyLine line={`caisson board --tenant ${tenant}`} />
         {board.data && board.data.total > 0 && (
           <div className="ml-auto">
             <Pages board={board.data} onGo={setPage} isBusy={board.isPlaceholderData} />
@@ -98,9 +102,11 @@ function BoardBody({ tenant, board, search, onClear }: { tenant: string; board: 
         title="No application yet"
         icon={Columns3}
         action={
-          <LinkButton href={`/t/${tenant}/releases/new`} tone="primary" icon={ArrowUpFromLine}>
-            Upload a JAR
-          </LinkButton>
+          <ForActors>
+            <LinkButton href={`/t/${tenant}/releases/new`} tone="primary" icon={ArrowUpFromLine}>
+              Upload a JAR
+            </LinkButton>
+          </ForActors>
         }
       >
         Upload a JAR: it becomes the first release of an application, and the application gets its row here.

@@ -6,6 +6,7 @@ import { CellNow } from '#components/board/cell-now'
 import { CellRecent } from '#components/board/cell-recent'
 import { EnvironmentFacts } from '#components/board/column-head'
 import { rollbackHref, useCell, type CellPlace } from '#components/board/use-board'
+import { useIsReader } from '#components/layout/reader'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { useSheet } from '#components/sheet/use-sheet'
 import { Button } from '#components/ui/button'
@@ -30,6 +31,7 @@ export function CellDrawer({ tenant }: { tenant: string }): ReactNode {
 function OpenCell({ tenant, place, isOpen, onClose }: { tenant: string; place: CellPlace; isOpen: boolean; onClose: () => void }): ReactNode {
   const { application, environment } = place
   const sheet = useSheet()
+  const isReader = useIsReader()
   const cell = useApi<CellView>(tenantKey(tenant, 'board', 'cell', application, environment), tenantPath(tenant, 'board', application, environment), {
     isEnabled: isOpen,
   })
@@ -43,7 +45,7 @@ function OpenCell({ tenant, place, isOpen, onClose }: { tenant: string; place: C
       onClose={onClose}
       title={`${application} in ${environment}`}
       description={cell.data && <EnvironmentFacts column={cell.data.environment} />}
-      foot={cell.data && <Acts tenant={tenant} cell={cell.data} openSheet={openSheet} />}
+      foot={cell.data && !isReader && <Acts tenant={tenant} cell={cell.data} openSheet={openSheet} />}
     >
       {cell.error ? (
         <ProblemNotice problem={cell.error} action={<Button onClick={() => void cell.refetch()}>Look again</Button>} />
@@ -54,7 +56,7 @@ function OpenCell({ tenant, place, isOpen, onClose }: { tenant: string; place: C
           <CellNext cell={cell.data} openSheet={openSheet} />
           <CellRecent tenant={tenant} cell={cell.data} />
           <div className="flex flex-wrap items-center justify-between gap-2 border-t pt-3">
-            <CopyLine line={`caisson status ${application} ${environment}`} />
+            <CopyLine line={`caisson status ${application} ${environment} --tenant ${tenant}`} />
             <UpdatedMark at={cell.dataUpdatedAt} />
           </div>
         </div>
@@ -76,6 +78,7 @@ function Acts({ tenant, cell, openSheet }: ActsProps): ReactNode {
   const { application, environment, next, may } = cell
   const place = { application: application.slug, environment: environment.slug }
   const [newest] = next
+  const standing = cell.inFlight?.release === newest?.release && (newest?.kind === 'promote' || newest?.kind === 'deploy') ? cell.inFlight : null
   const isEntry = environment.upstream.length === 0
   const word = isEntry ? 'Deploy' : 'Promote'
   const off = !may.request.allowed
@@ -92,9 +95,15 @@ function Acts({ tenant, cell, openSheet }: ActsProps): ReactNode {
       ) : (
         <Button disabledReason={may.rollBack.reason}>Roll back</Button>
       )}
-      <Button tone="primary" disabledReason={off} onClick={() => newest && openSheet({ ...place, release: newest.release, kind: newest.kind })}>
-        {newest ? `${word} ${newest.release}` : word}
-      </Button>
+      {standing ? (
+        <LinkButton tone="primary" href={`/t/${tenant}/promotions/${standing.id}`}>
+          Open the request for {standing.release}
+        </LinkButton>
+      ) : (
+        <Button tone="primary" disabledReason={off} onClick={() => newest && openSheet({ ...place, release: newest.release, kind: newest.kind })}>
+          {newest ? `${word} ${newest.release}` : word}
+        </Button>
+      )}
     </>
   )
 }

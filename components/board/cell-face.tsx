@@ -41,13 +41,13 @@ export function CellFace({ cell }: { cell: BoardCell }): ReactNode {
               {shortDigest(running.digest)}
             </span>
             <RelativeTime at={running.deployedAt} bare />
-            <span>
+            <span className={inFlight && !isRolling ? 'min-w-0 truncate' : undefined}>
               config r{running.configRevision}
               {pendingConfigRevision !== null && <span className="text-wait">, r{pendingConfigRevision} not applied</span>}
             </span>
           </>
         )}
-        {inFlight && !isRolling && <span className="truncate font-[550] text-wait">{waitWords(inFlight)}</span>}
+        {inFlight && !isRolling && <span className="max-w-full shrink-0 truncate font-[550] text-wait">{waitWords(inFlight)}</span>}
       </span>
       {isRolling && <Lift inFlight={inFlight} />}
     </span>

@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { PromotionState } from '#components/board/promotion-words'
+import { kindWords } from '#components/promotion/promotion-words'
 import { DigestMark } from '#components/ui/digest-mark'
 import { Progress } from '#components/ui/progress'
 import { RelativeTime } from '#components/ui/relative-time'
@@ -18,8 +19,8 @@ export function CellInFlight({ tenant, promotion, cell }: { tenant: string; prom
       <div className="grid gap-2 rounded-2 border px-3 py-2.5">
         <p className="flex flex-wrap items-center gap-2">
           <DigestMark digest={digest} />
-          <Link href={`/t/${tenant}/promotions/${promotion.id}`} className="font-[550] hover:underline">
-            {kind} <span className="font-mono">{release}</span>
+          <Link href={`/t/${tenant}/promotions/${promotion.id}`} className="font-[550] text-accent hover:underline">
+            {kindWords[kind]} <span className="font-mono">{release}</span>
           </Link>
           {cell.isBlocked && <Status tone="bad">blocked</Status>}
         </p>

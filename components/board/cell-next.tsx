@@ -1,13 +1,15 @@
 'use client'
 import { ArrowRight } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { gateName } from '#components/sheet/sheet-words'
+import { gateName } from '#components/gates/gate-words'
+import { useIsReader } from '#components/layout/reader'
 import type { SheetAsk } from '#components/sheet/use-sheet'
 import { Button } from '#components/ui/button'
 import { Digest } from '#components/ui/digest'
 import { RelativeTime } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
 import { StatusIcon } from '#components/ui/status'
+import { TimedWords } from '#components/ui/timed-words'
 import type { CellView, NextRelease } from '#lib/promotions/cell'
 import { waits } from '#lib/promotions/gates'
 
@@ -39,13 +41,14 @@ function askOf({ application, environment }: CellView, { release, kind }: NextRe
 }
 
 function NextRow({ next, onOpen }: { next: NextRelease; onOpen: () => void }): ReactNode {
+  const isReader = useIsReader()
   return (
     <li className="grid gap-1 rounded-2 border px-3 py-2">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="font-mono font-[600]">{next.release}</span>
         <Digest digest={next.digest} />
         <Button size="sm" icon={ArrowRight} className="ml-auto" onClick={onOpen} aria-label={`Open the sheet of ${next.release}`}>
-          {next.kind === 'deploy' ? 'Deploy' : 'Promote'}
+          {isReader ? 'Look' : next.kind === 'deploy' ? 'Deploy' : 'Promote'}
         </Button>
       </div>
       <p className="text-sm text-ink-3">
@@ -57,7 +60,7 @@ function NextRow({ next, onOpen }: { next: NextRelease; onOpen: () => void }): R
             <StatusIcon tone={waits(gate) ? 'wait' : 'bad'} />
           </span>
           <span>
-            <span className="font-[550]">{gateName(gate.gate)}:</span> {gate.reason}
+            <span className="font-[550]">{gateName(gate.gate)}:</span> <TimedWords words={gate.reason} />
           </span>
         </p>
       ))}

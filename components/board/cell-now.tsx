@@ -3,6 +3,7 @@ import { ExternalLink, Play, RotateCw, Scaling, Square, Wrench } from 'lucide-re
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { ReadyChip } from '#components/board/cell-words'
+import { ForActors } from '#components/layout/reader'
 import type { SheetAsk } from '#components/sheet/use-sheet'
 import { Button } from '#components/ui/button'
 import { CopyButton } from '#components/ui/copy-button'
@@ -39,7 +40,9 @@ export function CellNow({ tenant, cell, openSheet }: CellNowProps): ReactNode {
             {running.release}
           </Link>
           <Digest digest={running.digest} isCopied />
-          <OperateMenu cell={cell} openSheet={openSheet} />
+          <ForActors>
+            <OperateMenu cell={cell} openSheet={openSheet} />
+          </ForActors>
         </div>
         <p className="text-ink-3">
           deployed <RelativeTime at={running.deployedAt} />, config r{running.configRevision}

@@ -2,6 +2,8 @@
 import { clsx } from 'clsx'
 import { ArrowRight, Lock } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useIsReader } from '#components/layout/reader'
+import { TimedWords } from '#components/ui/timed-words'
 import { Tooltip } from '#components/ui/tooltip'
 import type { SheetAsk } from '#components/sheet/use-sheet'
 import type { BoardLock } from '#lib/promotions/board'
@@ -18,34 +20,43 @@ interface GateLockProps {
   application: string
   lock: BoardLock
   onOpen: (ask: SheetAsk) => void
+  /** With words, where there is room. */
+  isWorded?: boolean
   tabIndex?: number
 }
 
 /** The lock between two environments: its state is that of the gates, and it opens the sheet. */
-export function GateLock({ application, lock, onOpen, tabIndex = 0 }: GateLockProps): ReactNode {
+export function GateLock({ application, lock, onOpen, isWorded = false, tabIndex = 0 }: GateLockProps): ReactNode {
+  const isReader = useIsReader()
   if (lock.state === 'none') return <span className="sr-only">{lock.reason}</span>
   if (lock.state === 'equal') {
     return (
-      <span title={lock.reason} className={clsx(base, 'border-line-strong bg-surface text-ink-3')}>
-        <span aria-hidden>=</span>
+      <span title={lock.reason} className={clsx(base, 'border-line-strong bg-surface text-ink-3', isWorded && 'px-2.5')}>
+        <span aria-hidden>{isWorded ? '= the same' : '='}</span>
         <span className="sr-only">{lock.reason}</span>
       </span>
     )
   }
   const { to, release, state } = lock
+  const look = isReader && state === 'open' ? 'border-line-strong bg-surface text-ink-2 hover:bg-off-soft' : looks[state]
   return (
-    <Tooltip words={lock.reason}>
+    <Tooltip words={<TimedWords words={lock.reason} />}>
       <button
         type="button"
         tabIndex={tabIndex}
         aria-label={labelOf(application, lock)}
-        className={clsx(base, looks[state])}
+        className={clsx(base, look, isWorded && 'px-2.5')}
         onClick={() => onOpen({ application, environment: to, release, kind: 'promote' })}
       >
-        {state === 'open' ? <ArrowRight aria-hidden size={14} strokeWidth={2.2} /> : lock.count}
+        {isWorded ? wordsOf(lock) : state === 'open' ? <ArrowRight aria-hidden size={14} strokeWidth={2.2} /> : lock.count}
       </button>
     </Tooltip>
   )
+}
+
+function wordsOf({ state, count, release }: BoardLock): string {
+  if (state === 'open') return `Promote ${release}`
+  return state === 'shut' ? `${count} ${count === 1 ? 'blocks' : 'block'} ${release}` : `${release} waits for ${count}`
 }
 
 function labelOf(application: string, { from, to, release, state, count }: BoardLock): string {
@@ -70,7 +81,7 @@ interface EntryLockProps {
 export function EntryLock({ application, environment, closedFor, onOpen, isWorded = false, tabIndex = 0 }: EntryLockProps): ReactNode {
   const isClosed = closedFor !== undefined
   return (
-    <Tooltip words={isClosed ? `${environment} is closed: ${closedFor}` : `Deploy the newest release to ${environment}`}>
+    <Tooltip words={isClosed ? <TimedWords words={`${environment} is closed: ${closedFor}`} /> : `Deploy the newest release to ${environment}`}>
       <button
         type="button"
         tabIndex={tabIndex}

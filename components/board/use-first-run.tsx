@@ -80,7 +80,7 @@ export function useFirstRun(tenant: string, board: BoardView | undefined, view: 
     {
       title: 'Roll back, or verify the log',
       words: 'Know both before you need them.',
-      isDone: rolledBack > 0 || log.data.verification !== null,
+      isDone: rolledBack > 0 || (log.data.verification?.size ?? 0) > 0,
       href: application && first && deployed > 1 ? at(`/rollback?app=${application}&env=${first.slug}`) : at('/audit'),
     },
   ]

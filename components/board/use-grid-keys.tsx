@@ -27,7 +27,9 @@ export function useGridKeys({ board, actions, body, scrollTo }: GridKeysOptions)
   const focus = ({ row, column }: Spot, isRetried = false): void => {
     const element = body.current?.querySelector<HTMLElement>(`[data-spot="${row}:${column}"]`)
     if (element) {
-      element.focus({ preventScroll: isRetried })
+      // A browser that focuses leaves what is half in sight as it is.
+      element.focus({ preventScroll: true })
+      element.scrollIntoView({ block: 'nearest', inline: 'nearest' })
       return
     }
     if (isRetried) return

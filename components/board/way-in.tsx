@@ -1,6 +1,7 @@
 import { clsx } from 'clsx'
 import type { ReactNode } from 'react'
 import { EntryLock, GateLock } from '#components/board/gate-lock'
+import { useIsReader } from '#components/layout/reader'
 import type { SheetAsk } from '#components/sheet/use-sheet'
 import type { BoardColumn, BoardRow } from '#lib/promotions/board'
 
@@ -19,7 +20,8 @@ export function WayIn({ row, column, isLowTier, onOpen, tabIndex = 0, direction 
   const locks = row.locks.filter(({ to }) => to === column.slug)
   const cell = row.cells.find(({ environment }) => environment === column.slug)
   const isEntry = column.upstream.length === 0
-  const isNews = isEntry && column.standing === 'within_tier' && cell !== undefined && cell.inFlight === null && cell.behind > 0
+  const isReader = useIsReader()
+  const isNews = !isReader && isEntry && column.standing === 'within_tier' && cell !== undefined && cell.inFlight === null && cell.behind > 0
   const isEmpty = isEntry ? !isNews : locks.every(({ state }) => state === 'none')
   return (
     <div
@@ -41,7 +43,7 @@ export function WayIn({ row, column, isLowTier, onOpen, tabIndex = 0, direction 
         />
       )}
       {locks.map((lock) => (
-        <GateLock key={lock.from} application={application} lock={lock} onOpen={onOpen} tabIndex={tabIndex} />
+        <GateLock key={lock.from} application={application} lock={lock} onOpen={onOpen} isWorded={direction === 'up'} tabIndex={tabIndex} />
       ))}
     </div>
   )

@@ -5,6 +5,7 @@ import { apiSend, type Problem } from '#components/api'
 import { changesOf, documentOf, doubleKey, draftOf, type ConfigDraft } from '#components/environment/config-draft'
 import { VariableRows } from '#components/environment/variable-rows'
 import { tenantPath } from '#components/live'
+import { Banner } from '#components/ui/banner'
 import { Button } from '#components/ui/button'
 import { ProblemNotice } from '#components/ui/problem-notice'
 import { TextField } from '#components/ui/text-field'
@@ -44,7 +45,7 @@ export function ConfigEditor({ tenant, environment, application, from, newest, o
   })
   const may = environment.editOverlay
   const denied = may.allowed ? undefined : may.reason
-  const reason = denied ?? (twice ? `${twice} is there twice.` : changes.length === 0 ? `Nothing differs from r${newest.number}.` : undefined)
+  const reason = twice ? `${twice} is there twice.` : changes.length === 0 ? `Nothing differs from r${newest.number}.` : undefined
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     save.mutate()
@@ -57,45 +58,50 @@ export function ConfigEditor({ tenant, environment, application, from, newest, o
           ? `Starting from r${from.number}, the newest.`
           : `Starting from r${from.number}: saving makes it the newest again.`}
       </p>
-      <VariableRows rows={draft.variables} onChange={(variables) => set({ variables })} />
-      <Textarea
-        label="JVM arguments"
-        hint="One a line, in this order, before -jar."
-        isMono
-        spellCheck={false}
-        rows={3}
-        value={draft.jvmArguments}
-        onChange={(event) => set({ jvmArguments: event.target.value })}
-        error={error('jvmArguments')}
-      />
-      <div className="grid gap-4 sm:grid-cols-3">
-        <NumberField label="Replicas" value={draft.replicas} onChange={(replicas) => set({ replicas })} error={error('replicas')} />
-        <NumberField
-          label="May be not ready"
-          hint="while it rolls"
-          value={draft.maxUnavailable}
-          onChange={(maxUnavailable) => set({ maxUnavailable })}
-          error={error('strategy.maxUnavailable')}
+      {denied && <Banner tone="off" title={denied} />}
+      <fieldset disabled={denied !== undefined} className="grid min-w-0 gap-4">
+        <VariableRows isReadOnly={denied !== undefined} rows={draft.variables} onChange={(variables) => set({ variables })} />
+        <Textarea
+          label="JVM arguments"
+          hint="One a line, in this order, before -jar."
+          isMono
+          spellCheck={false}
+          rows={3}
+          value={draft.jvmArguments}
+          onChange={(event) => set({ jvmArguments: event.target.value })}
+          error={error('jvmArguments')}
         />
-        <NumberField
-          label="May be extra"
-          hint="while it rolls"
-          value={draft.maxSurge}
-          onChange={(maxSurge) => set({ maxSurge })}
-          error={error('strategy.maxSurge') ?? error('strategy')}
-        />
-      </div>
+        <div className="grid gap-4 sm:grid-cols-3">
+          <NumberField label="Replicas" value={draft.replicas} onChange={(replicas) => set({ replicas })} error={error('replicas')} />
+          <NumberField
+            label="May be not ready"
+            hint="while it rolls"
+            value={draft.maxUnavailable}
+            onChange={(maxUnavailable) => set({ maxUnavailable })}
+            error={error('strategy.maxUnavailable')}
+          />
+          <NumberField
+            label="May be extra"
+            hint="while it rolls"
+            value={draft.maxSurge}
+            onChange={(maxSurge) => set({ maxSurge })}
+            error={error('strategy.maxSurge') ?? error('strategy')}
+          />
+        </div>
+      </fieldset>
       {save.error && (
         <ProblemNotice problem={save.error} title="The revision was not saved" action={<Reload problem={save.error} tenant={tenant} />} />
       )}
-      <div className="flex flex-wrap items-center gap-3">
-        <Button type="submit" tone="primary" busy={save.isPending} disabledReason={reason}>
-          Save as r{newest.number + 1}
-        </Button>
-        <span role="status" className="min-w-0 text-sm break-words text-ink-3">
-          {denied ?? (changes.length > 0 && `Changes ${changes.join(', ')}.`)}
-        </span>
-      </div>
+      {denied === undefined && (
+        <div className="flex flex-wrap items-center gap-3">
+          <Button type="submit" tone="primary" busy={save.isPending} disabledReason={reason}>
+            Save as r{newest.number + 1}
+          </Button>
+          <span role="status" className="min-w-0 text-sm break-words text-ink-3">
+            {changes.length > 0 && `Changes ${changes.join(', ')}.`}
+          </span>
+        </div>
+      )}
     </form>
   )
 }

@@ -3,6 +3,7 @@ import { parseAsInteger, useQueryState } from 'nuqs'
 import type { ReactNode } from 'react'
 import { ConfigEditor } from '#components/environment/config-editor'
 import { RevisionList } from '#components/environment/revision-list'
+import { ForActors } from '#components/layout/reader'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { sheetHref } from '#components/release/sheet-link'
 import { Banner } from '#components/ui/banner'
@@ -68,9 +69,11 @@ function Revisions({ tenant, environment, application, deployment }: RevisionsPr
                 tone="wait"
                 title={`r${newest.number} is saved, r${deployment.promised.configRevision} runs`}
                 action={
-                  <LinkButton tone="primary" size="sm" href={sheetHref(tenant, { application, environment: environment.slug, kind: 'config' })}>
-                    Apply r{newest.number}
-                  </LinkButton>
+                  <ForActors>
+                    <LinkButton tone="primary" size="sm" href={sheetHref(tenant, { application, environment: environment.slug, kind: 'config' })}>
+                      Apply r{newest.number}
+                    </LinkButton>
+                  </ForActors>
                 }
               >
                 Applying it is a promotion: the same gates, a rolling restart, no build.

@@ -1,11 +1,12 @@
 'use client'
-import { ExternalLink, RotateCw } from 'lucide-react'
+import { ExternalLink, Play, RotateCw } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { DeploymentStatus, reasonWords } from '#components/environment/deployment-words'
 import { ReplicaLog } from '#components/environment/replica-log'
 import { ReplicaTable } from '#components/environment/replica-table'
 import { releaseHref, sheetHref } from '#components/release/sheet-link'
+import { ActLink } from '#components/tenant/act-link'
 import { Banner } from '#components/ui/banner'
 import { CopyButton } from '#components/ui/copy-button'
 import { Digest } from '#components/ui/digest'
@@ -64,18 +65,16 @@ export function DeploymentCard({ tenant, deployment, focus, isAlone }: Deploymen
         <DeploymentStatus state={state} ready={deployment.readyReplicas} wanted={deployment.wantedReplicas} />
         <div className="flex gap-2">
           <LinkButton size="sm" href={`/t/${tenant}/promotions/${promised.promotionId}`}>
-            Promotion
+            What brought it
           </LinkButton>
-          {!promised.isStopped && (
-            <LinkButton size="sm" icon={RotateCw} href={sheetHref(tenant, { ...target, kind: 'restart' })}>
-              Restart
-            </LinkButton>
-          )}
-          {promised.isStopped && (
-            <LinkButton size="sm" href={sheetHref(tenant, { ...target, kind: 'start' })}>
-              Start
-            </LinkButton>
-          )}
+          <ActLink
+            tenant={tenant}
+            verb="deployment.operate"
+            icon={promised.isStopped ? Play : RotateCw}
+            href={sheetHref(tenant, { ...target, kind: promised.isStopped ? 'start' : 'restart' })}
+          >
+            {promised.isStopped ? 'Start' : 'Restart'}
+          </ActLink>
         </div>
       </header>
       {(reason || deployment.isMixed) && (

@@ -12,7 +12,6 @@ import { EmptyState } from '#components/ui/empty-state'
 import { LinkButton } from '#components/ui/link-button'
 import { Loaded } from '#components/ui/loaded'
 import { PageHeader } from '#components/ui/page-header'
-import { UpdatedMark } from '#components/ui/updated-mark'
 import type { FreezeView } from '#lib/promotions/freeze'
 import type { EnvironmentView } from '#lib/tenants/environment'
 
@@ -24,13 +23,14 @@ export function EnvironmentList({ tenant }: { tenant: string }): ReactNode {
     <>
       <PageHeader
         title="Environments"
+        at={environments.dataUpdatedAt}
         actions={
           <LinkButton href={`/t/${tenant}/settings`} icon={Settings}>
             Settings
           </LinkButton>
         }
       >
-        Where releases run, in the order in which they are raised. <UpdatedMark at={environments.dataUpdatedAt} />
+        Where releases run, in the order in which they are raised.
       </PageHeader>
       <Loaded query={environments} label="Loading the environments">
         {({ items }) => (
@@ -48,7 +48,7 @@ export function EnvironmentList({ tenant }: { tenant: string }): ReactNode {
         )}
       </Loaded>
       <div className="mt-4">
-        <CopyLine line={`caisson board --tenant ${tenant}`} />
+        <CopyLine line={`caisson api GET /tenants/${tenant}/environments`} />
       </div>
     </>
   )

@@ -15,7 +15,6 @@ import { Loaded } from '#components/ui/loaded'
 import { PageHeader } from '#components/ui/page-header'
 import { Select } from '#components/ui/select'
 import { Tabs } from '#components/ui/tabs'
-import { UpdatedMark } from '#components/ui/updated-mark'
 import type { FreezeView } from '#lib/promotions/freeze'
 import type { EnvironmentReadiness } from '#lib/readiness/deployment'
 import type { ApplicationView } from '#lib/tenants/application'
@@ -54,6 +53,7 @@ export function EnvironmentPage({ tenant, slug }: { tenant: string; slug: string
     <>
       <PageHeader
         title={environment.data?.name ?? slug}
+        at={running.dataUpdatedAt}
         trail={
           <Link href={`/t/${tenant}/environments`} className="hover:text-ink">
             Environments
@@ -72,11 +72,13 @@ export function EnvironmentPage({ tenant, slug }: { tenant: string; slug: string
         <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
           {environment.data && (
             <>
-              <span className="font-mono text-sm">{slug}</span> {environment.data.runtimeKind} runtime, <Protection environment={environment.data} />
+              <span className="font-mono text-sm text-ink-2">{slug}</span>
+              <span>
+                {environment.data.runtimeKind} runtime, <Protection environment={environment.data} />
+              </span>
             </>
           )}
           <FreezeMark freezes={freezes.data?.items} environment={slug} />
-          <UpdatedMark at={running.dataUpdatedAt} />
         </span>
       </PageHeader>
       <Tabs
@@ -141,7 +143,7 @@ export function EnvironmentPage({ tenant, slug }: { tenant: string; slug: string
 
 function commandOf(tenant: string, slug: string, app: string, view: (typeof views)[number]): string {
   if (view === 'timeline') return `caisson promotions --env ${slug}${app && ` --app ${app}`} --tenant ${tenant}`
-  if (app === '') return `caisson board --tenant ${tenant}`
+  if (app === '') return `caisson api GET /tenants/${tenant}/environments/${slug}/deployments`
   return view === 'running'
     ? `caisson status ${app} ${slug} --tenant ${tenant}`
     : `caisson promote ${app} --to ${slug} --kind config --tenant ${tenant}`

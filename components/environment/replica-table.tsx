@@ -40,12 +40,14 @@ function Replica({ replica, isComponentShown }: { replica: ReplicaView; isCompon
           {reason && <span title={reason}>{reasonWords(reason)}, </span>}
           {startedAt && (
             <>
-              started <RelativeTime at={startedAt} />,{' '}
+              started <RelativeTime at={startedAt} />
             </>
           )}
-          for <RelativeTime at={since} bare />
         </span>
         <ReplicaStatus state={state} />
+        <span className="text-sm text-ink-3">
+          for <RelativeTime at={since} bare />
+        </span>
       </span>
     </li>
   )

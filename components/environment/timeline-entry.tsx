@@ -3,8 +3,8 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { kindWords, PromotionStatus } from '#components/promotion/promotion-words'
 import { releaseHref, rollbackHref, sheetHref } from '#components/release/sheet-link'
+import { ActLink } from '#components/tenant/act-link'
 import { Digest } from '#components/ui/digest'
-import { LinkButton } from '#components/ui/link-button'
 import { RelativeTime } from '#components/ui/relative-time'
 import { Status } from '#components/ui/status'
 import type { FreezeView } from '#lib/promotions/freeze'
@@ -59,23 +59,28 @@ function WayBack({ tenant, environment, entry, deployment }: PromotionEntryProps
   if (deployment?.promised.release === entry.release) {
     if (deployment.promised.promotionId !== entry.id) return null
     return (
-      <LinkButton size="sm" icon={RotateCw} href={sheetHref(tenant, { ...target, kind: 'restart' })}>
-        Redeploy
-      </LinkButton>
+      <ActLink tenant={tenant} verb="deployment.operate" icon={RotateCw} href={sheetHref(tenant, { ...target, kind: 'restart' })}>
+        Restart
+      </ActLink>
     )
   }
   if (entry.state === 'completed') {
     return (
-      <LinkButton size="sm" icon={Undo2} href={rollbackHref(tenant, { ...target, release: entry.release })}>
+      <ActLink tenant={tenant} verb="rollback.request" icon={Undo2} href={rollbackHref(tenant, { ...target, release: entry.release })}>
         Roll back
-      </LinkButton>
+      </ActLink>
     )
   }
   if (entry.kind !== 'promote' && entry.kind !== 'deploy') return null
   return (
-    <LinkButton size="sm" icon={RotateCw} href={sheetHref(tenant, { ...target, release: entry.release, kind: entry.kind })}>
-      Redeploy
-    </LinkButton>
+    <ActLink
+      tenant={tenant}
+      verb="promotion.request"
+      icon={RotateCw}
+      href={sheetHref(tenant, { ...target, release: entry.release, kind: entry.kind })}
+    >
+      Ask again
+    </ActLink>
   )
 }
 

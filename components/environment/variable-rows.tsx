@@ -12,7 +12,15 @@ type Row = ConfigDraft['variables'][number]
 const keyPattern = /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/
 
 /** Environment variables as rows of key and value. */
-export function VariableRows({ rows, onChange }: { rows: readonly Row[]; onChange: (rows: Row[]) => void }): ReactNode {
+export function VariableRows({
+  rows,
+  isReadOnly,
+  onChange,
+}: {
+  rows: readonly Row[]
+  isReadOnly: boolean
+  onChange: (rows: Row[]) => void
+}): ReactNode {
   const put = (changed: Row): void => onChange(rows.map((row) => (row.id === changed.id ? changed : row)))
   return (
     <fieldset className="grid gap-2">
@@ -44,19 +52,27 @@ export function VariableRows({ rows, onChange }: { rows: readonly Row[]; onChang
             value={row.value}
             onChange={(event) => put({ ...row, value: event.target.value })}
           />
-          <IconButton
-            icon={Trash2}
-            className="max-sm:col-start-2 max-sm:row-start-1"
-            label={`Remove ${row.key || `row ${index + 1}`}`}
-            onClick={() => onChange(rows.filter(({ id }) => id !== row.id))}
-          />
+          {!isReadOnly && (
+            <IconButton
+              icon={Trash2}
+              className="max-sm:col-start-2 max-sm:row-start-1"
+              label={`Remove ${row.key || `row ${index + 1}`}`}
+              onClick={() => onChange(rows.filter(({ id }) => id !== row.id))}
+            />
+          )}
         </div>
       ))}
-      <div>
-        <Button size="sm" icon={Plus} onClick={() => onChange([...rows, { id: Math.max(-1, ...rows.map(({ id }) => id)) + 1, key: '', value: '' }])}>
-          Add a variable
-        </Button>
-      </div>
+      {!isReadOnly && (
+        <div>
+          <Button
+            size="sm"
+            icon={Plus}
+            onClick={() => onChange([...rows, { id: Math.max(-1, ...rows.map(({ id }) => id)) + 1, key: '', value: '' }])}
+          >
+            Add a variable
+          </Button>
+        </div>
+      )}
     </fieldset>
   )
 }

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { CalendarClock, LockOpen, OctagonPause } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { apiSend, type Problem } from '#components/api'
+import { ForActors } from '#components/layout/reader'
 import { tenantPath } from '#components/live'
 import { why } from '#components/promotion/promotion-acts'
 import { Button } from '#components/ui/button'
@@ -43,14 +44,16 @@ export function FreezeTable({ tenant, caption, freezes, empty }: FreezeTableProp
       align: 'end',
       cell: (freeze) =>
         (freeze.state === 'closed' || freeze.state === 'planned') && (
-          <Button
-            size="sm"
-            disabledReason={why(freeze.mayLift)}
-            onClick={() => setLifted(freeze)}
-            aria-label={`Lift the freeze of ${scopeWords(freeze)}`}
-          >
-            Lift
-          </Button>
+          <ForActors>
+            <Button
+              size="sm"
+              disabledReason={why(freeze.mayLift)}
+              onClick={() => setLifted(freeze)}
+              aria-label={`Lift the freeze of ${scopeWords(freeze)}`}
+            >
+              Lift
+            </Button>
+          </ForActors>
         ),
     },
   ]

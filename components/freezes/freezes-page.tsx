@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { FreezeDialog } from '#components/freezes/freeze-dialog'
 import { FreezeTable } from '#components/freezes/freeze-table'
 import { WaiverTable } from '#components/freezes/waiver-table'
+import { ForActors } from '#components/layout/reader'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { why } from '#components/promotion/promotion-acts'
 import { Button } from '#components/ui/button'
@@ -14,7 +15,6 @@ import { EmptyState } from '#components/ui/empty-state'
 import { Loaded } from '#components/ui/loaded'
 import { PageHeader } from '#components/ui/page-header'
 import { Section } from '#components/ui/section'
-import { UpdatedMark } from '#components/ui/updated-mark'
 import type { FreezeList, FreezeView } from '#lib/promotions/freeze'
 import type { WaiverView } from '#lib/promotions/waiver'
 
@@ -34,19 +34,20 @@ export function FreezesPage({ tenant }: { tenant: string }): ReactNode {
   return (
     <>
       <PageHeader
+        at={freezes.dataUpdatedAt}
         title="Freezes"
         actions={
-          <>
+          <ForActors>
             <Button icon={CalendarPlus} disabledReason={off} onClick={() => void setAddress({ do: 'set' })}>
               New window
             </Button>
             <Button tone="danger" icon={OctagonPause} disabledReason={off} onClick={() => void setAddress({ do: 'stop' })}>
               Stop the line
             </Button>
-          </>
+          </ForActors>
         }
       >
-        When promotion is closed, and who closed it. A rollback passes, and says so. <UpdatedMark at={freezes.dataUpdatedAt} />
+        When promotion is closed, and who closed it. A rollback passes, and says so.
       </PageHeader>
       <div className="grid gap-6">
         <Checkbox label="Show what is over as well" checked={past} onChange={(event) => void setAddress({ past: event.target.checked || null })} />
@@ -76,7 +77,11 @@ function FreezeSections({ tenant, items, isPast }: { tenant: string; items: read
           tenant={tenant}
           caption="What is closed now"
           freezes={of('closed')}
-          empty={<EmptyState title="Everything is open">No freeze closes promotion now.</EmptyState>}
+          empty={
+            <EmptyState isSlim title="Everything is open">
+              No freeze closes promotion now.
+            </EmptyState>
+          }
         />
       </Section>
       <Section title="Planned">
@@ -85,7 +90,7 @@ function FreezeSections({ tenant, items, isPast }: { tenant: string; items: read
           caption="Planned windows"
           freezes={of('planned').toReversed()}
           empty={
-            <EmptyState title="No window is planned">
+            <EmptyState isSlim title="No window is planned">
               A new window closes an environment or an application for a time, or until it is lifted.
             </EmptyState>
           }
@@ -97,7 +102,7 @@ function FreezeSections({ tenant, items, isPast }: { tenant: string; items: read
             tenant={tenant}
             caption="Freezes that are over"
             freezes={of('ended', 'lifted')}
-            empty={<EmptyState title="No freeze is over yet" />}
+            empty={<EmptyState isSlim title="No freeze is over yet" />}
           />
         </Section>
       )}

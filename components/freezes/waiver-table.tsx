@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { apiSend, type Problem } from '#components/api'
 import { gateName } from '#components/gates/gate-words'
+import { ForActors } from '#components/layout/reader'
 import { tenantPath } from '#components/live'
 import { why } from '#components/promotion/promotion-acts'
 import { Button } from '#components/ui/button'
@@ -36,18 +37,24 @@ export function WaiverTable({ tenant, waivers }: { tenant: string; waivers: read
       align: 'end',
       cell: (waiver) =>
         waiver.state === 'standing' && (
-          <Button
-            size="sm"
-            disabledReason={why(waiver.mayRevoke)}
-            onClick={() => setRevoked(waiver)}
-            aria-label={`Revoke the waiver of ${waiverWords(waiver)}`}
-          >
-            Revoke
-          </Button>
+          <ForActors>
+            <Button
+              size="sm"
+              disabledReason={why(waiver.mayRevoke)}
+              onClick={() => setRevoked(waiver)}
+              aria-label={`Revoke the waiver of ${waiverWords(waiver)}`}
+            >
+              Revoke
+            </Button>
+          </ForActors>
         ),
     },
   ]
-  const empty = <EmptyState title="No waiver stands">An approver grants one from the page of a promotion whose gate fails.</EmptyState>
+  const empty = (
+    <EmptyState isSlim title="No waiver stands">
+      An approver grants one from the page of a promotion whose gate fails.
+    </EmptyState>
+  )
   return (
     <>
       <DataTable caption="Waivers" columns={columns} rows={waivers} rowKey={({ id }) => id} empty={empty} />

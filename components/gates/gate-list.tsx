@@ -3,8 +3,9 @@ import Link from 'next/link'
 import { clsx } from 'clsx'
 import type { ReactNode } from 'react'
 import { gateLook, gateName, gateSummary } from '#components/gates/gate-words'
-import { RelativeTime } from '#components/ui/relative-time'
+import { exactWords, RelativeTime } from '#components/ui/relative-time'
 import { StatusIcon, toneSoft, toneText } from '#components/ui/status'
+import { TimedWords } from '#components/ui/timed-words'
 import { blocks, type GateResult } from '#lib/promotions/gates'
 
 interface GateListProps {
@@ -58,15 +59,17 @@ function OpenGate({ gate, action }: { gate: GateResult; action: ReactNode }): Re
         <p className={clsx('font-[570]', toneText[tone])}>
           {gateName(gate.gate)} <span className="text-sm font-normal">{word}</span>
         </p>
-        <p className="break-words">{gate.reason}</p>
+        <p className={clsx('break-words', !blocks(gate) && 'text-ink-2')}>
+          <TimedWords words={gate.reason} />
+        </p>
         {gate.waiver && (
-          <p className="text-ink-2">
-            Waived by {gate.waiver.by}, ends <RelativeTime at={gate.waiver.endsAt} />
+          <p className="text-ink-2" title={exactWords(gate.waiver.endsAt)}>
+            Waived by {gate.waiver.by}, ends <RelativeTime at={gate.waiver.endsAt} />: “{gate.waiver.reason}”
           </p>
         )}
-        {(gate.fix || action) && (
+        {((gate.fix && gate.outcome !== 'waived') || action) && (
           <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
-            {gate.fix && <Fix fix={gate.fix} />}
+            {gate.fix && gate.outcome !== 'waived' && <Fix fix={gate.fix} />}
             {action}
           </p>
         )}
@@ -76,10 +79,11 @@ function OpenGate({ gate, action }: { gate: GateResult; action: ReactNode }): Re
 }
 
 function Fix({ fix }: { fix: NonNullable<GateResult['fix']> }): ReactNode {
-  if (!fix.href) return <span className="text-ink-2">{fix.words}</span>
+  const words = <TimedWords words={fix.words} />
+  if (!fix.href) return <span className="text-ink-2">{words}</span>
   return (
     <Link href={fix.href} className="font-[550] text-accent hover:underline">
-      {fix.words}
+      {words}
     </Link>
   )
 }
@@ -105,7 +109,9 @@ function QuietGates({ gates, passed }: { gates: readonly GateResult[]; passed: n
               </span>
               <span className="min-w-0 break-words">
                 <span className="font-[550]">{gateName(gate.gate)}</span> <span className="sr-only">{word}: </span>
-                <span className="text-ink-2">{gate.reason}</span>
+                <span className="text-ink-2">
+                  <TimedWords words={gate.reason} />
+                </span>
               </span>
             </li>
           )

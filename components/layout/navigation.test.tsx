@@ -6,8 +6,8 @@ import type { MeView } from '#lib/access/session'
 const me = {
   name: 'Dev',
   tenants: [
-    { slug: 'northwind', name: 'Northwind' },
-    { slug: 'acme', name: 'Acme' },
+    { slug: 'northwind', name: 'Northwind', roles: ['developer'] },
+    { slug: 'acme', name: 'Acme', roles: ['auditor', 'viewer'] },
   ],
 } as unknown as MeView
 
@@ -23,7 +23,7 @@ describe('the places of a tenant', () => {
   })
 
   it('have a key each', () => {
-    expect(new Set([...places.map(({ key }) => key), 'u']).size).toBe(places.length + 1)
+    expect(new Set([...places.map(({ key }) => key), 'u', 't']).size).toBe(places.length + 2)
   })
 })
 
@@ -37,8 +37,14 @@ describe('the palette', () => {
     expect(gone).not.toContain('/t/acme/releases')
   })
 
+  it('offers no act to somebody who only reads', () => {
+    const acts = (tenant: string) => commandsFor(me, tenant, { push: () => {} }).flatMap(({ group, label }) => (group === 'Do' ? [label] : []))
+    expect(acts('northwind')).toContain('Roll back')
+    expect(acts('acme')).toEqual(['Sign out'])
+  })
+
   it('offers nothing of a tenant to somebody without one', () => {
     const commands = commandsFor({ ...me, tenants: [] }, undefined, { push: () => {} })
-    expect(commands.map(({ label }) => label)).toEqual(['Account', 'Dark theme', 'Light theme', 'Theme of the system', 'Sign out'])
+    expect(commands.map(({ label }) => label)).toEqual(['Tenants', 'Account', 'Dark theme', 'Light theme', 'Theme of the system', 'Sign out'])
   })
 })

@@ -10,9 +10,12 @@ import {
   UserRound,
   UserRoundPlus,
   KeyRound,
+  ListOrdered,
+  Undo2,
   type LucideIcon,
 } from 'lucide-react'
 import { placeHref, places } from '#components/layout/navigation'
+import { areReaders } from '#components/layout/reader'
 import { leave } from '#components/layout/leave'
 import { chooseTheme } from '#components/theme'
 import type { MeView } from '#lib/access/session'
@@ -29,8 +32,10 @@ export interface PaletteCommand {
 /** What the palette offers: the nouns and verbs of the tenant, other tenants, and one's own matters. */
 export function commandsFor(me: MeView, tenant: string | undefined, router: { push: (href: string) => void }): PaletteCommand[] {
   const go = (href: string) => () => router.push(href)
+  const here = me.tenants.find(({ slug }) => slug === tenant)
   return [
-    ...(tenant === undefined ? [] : tenantCommands(tenant, go)),
+    ...(here === undefined ? [] : tenantCommands(here, go)),
+    { group: 'Go to', label: 'Tenants', icon: Building2, act: go('/tenants'), words: 'all switch create platform', keys: 'g t' },
     { group: 'Go to', label: 'Account', icon: UserRound, act: go('/account'), words: 'password sessions profile', keys: 'g u' },
     ...me.tenants
       .filter(({ slug }) => slug !== tenant)
@@ -48,7 +53,7 @@ export function commandsFor(me: MeView, tenant: string | undefined, router: { pu
   ]
 }
 
-function tenantCommands(tenant: string, go: (href: string) => () => void): PaletteCommand[] {
+function tenantCommands({ slug: tenant, roles }: MeView['tenants'][number], go: (href: string) => () => void): PaletteCommand[] {
   const verb = (label: string, icon: LucideIcon, path: string, words: string): PaletteCommand => ({
     group: 'Do',
     label,
@@ -65,9 +70,15 @@ function tenantCommands(tenant: string, go: (href: string) => () => void): Palet
       words: place.words,
       keys: `g ${place.key}`,
     })),
-    verb('Upload a JAR', ArrowUpFromLine, '/releases/new', 'seal image release new'),
-    verb('Set a freeze or stop the line', OctagonPause, '/freezes?do=set', 'halt window'),
-    verb('Invite somebody', UserRoundPlus, '/settings/members?do=invite', 'member user add'),
-    verb('Create an API token', KeyRound, '/settings/tokens?do=create', 'secret ci'),
+    { group: 'Go to', label: 'Promotions', icon: ListOrdered, act: go(`/t/${tenant}/promotions`), words: 'requests history deployments' },
+    ...(areReaders(roles)
+      ? []
+      : [
+          verb('Upload a JAR', ArrowUpFromLine, '/releases/new', 'seal image release new'),
+          verb('Roll back', Undo2, '/rollback', 'last good release revert incident'),
+          verb('Set a freeze or stop the line', OctagonPause, '/freezes?do=set', 'halt window'),
+          verb('Invite somebody', UserRoundPlus, '/settings/members?do=invite', 'member user add'),
+          verb('Create an API token', KeyRound, '/settings/tokens?do=create', 'secret ci'),
+        ]),
   ]
 }

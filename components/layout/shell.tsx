@@ -8,6 +8,7 @@ import { Brand } from '#components/layout/brand'
 import { placeHref, places } from '#components/layout/navigation'
 import { PaletteContext } from '#components/layout/palette-context'
 import { Palette } from '#components/layout/palette'
+import { areReaders, ReaderContext } from '#components/layout/reader'
 import { Sidebar } from '#components/layout/sidebar'
 import { useKeys } from '#components/layout/use-keys'
 import { Banner } from '#components/ui/banner'
@@ -41,13 +42,15 @@ export function Shell({ me, children }: { me: MeView; children: ReactNode }): Re
   )
   return (
     <PaletteContext value={openPalette}>
-      {here ? (
-        <LiveProvider key={here.slug} tenant={here.slug}>
-          {page}
-        </LiveProvider>
-      ) : (
-        page
-      )}
+      <ReaderContext value={here !== undefined && areReaders(here.roles)}>
+        {here ? (
+          <LiveProvider key={here.slug} tenant={here.slug}>
+            {page}
+          </LiveProvider>
+        ) : (
+          page
+        )}
+      </ReaderContext>
     </PaletteContext>
   )
 }
@@ -85,7 +88,7 @@ function Frame({ me, tenant, onSearch, children }: { me: MeView; tenant: string 
 function useShellKeys(tenant: string | undefined, openPalette: () => void): void {
   const router = useRouter()
   const go = tenant === undefined ? [] : places.map((place) => [`g ${place.key}`, () => router.push(placeHref(tenant, place))] as const)
-  useKeys({ ...Object.fromEntries(go), 'g u': () => router.push('/account'), '/': openPalette })
+  useKeys({ ...Object.fromEntries(go), 'g u': () => router.push('/account'), 'g t': () => router.push('/tenants'), '/': openPalette })
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.key.toLowerCase() !== 'k' || event.altKey || event.shiftKey || !(event.metaKey || event.ctrlKey)) return

@@ -1,6 +1,6 @@
 'use client'
 import { clsx } from 'clsx'
-import { ChevronsUpDown } from 'lucide-react'
+import { Building2, ChevronsUpDown } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
@@ -8,7 +8,7 @@ import { tenantKey, tenantPath, useApi } from '#components/live'
 import { AccountMenu } from '#components/layout/account-menu'
 import { Brand } from '#components/layout/brand'
 import { isAt, placeGroups, placeHref, type Place } from '#components/layout/navigation'
-import { Menu, MenuLink } from '#components/ui/menu'
+import { Menu, MenuLink, MenuSeparator } from '#components/ui/menu'
 import type { MeView } from '#lib/access/session'
 
 interface SidebarProps {
@@ -84,17 +84,18 @@ function TenantSwitcher({ me, tenant }: { me: MeView; tenant: string }): ReactNo
   const here = me.tenants.find(({ slug }) => slug === tenant)
   const words = (
     <>
-      <span className="min-w-0 flex-1 truncate text-left">{here?.name ?? tenant}</span>
+      <span className="line-clamp-2 min-w-0 flex-1 text-left leading-tight" title={here?.name}>
+        {here?.name ?? tenant}
+      </span>
       {here && <Tier tier={here.tier} />}
     </>
   )
-  const box = 'mb-3 flex h-9 w-full items-center gap-2 rounded-2 border bg-surface px-2.5'
-  if (me.tenants.length < 2) return <div className={box}>{words}</div>
+  const box = 'mb-3 flex min-h-9 w-full items-center gap-2 rounded-2 border bg-surface px-2.5 py-1.5'
   const trigger = (
     <button type="button" className={clsx(box, 'transition-colors duration-(--quick) hover:border-line-strong')}>
       <span className="sr-only">Switch the tenant: </span>
       {words}
-      <ChevronsUpDown aria-hidden size={13} className="text-ink-3" />
+      <ChevronsUpDown aria-hidden size={13} className="shrink-0 text-ink-3" />
     </button>
   )
   return (
@@ -104,6 +105,10 @@ function TenantSwitcher({ me, tenant }: { me: MeView; tenant: string }): ReactNo
           {name}
         </MenuLink>
       ))}
+      <MenuSeparator />
+      <MenuLink href="/tenants" icon={Building2}>
+        All tenants
+      </MenuLink>
     </Menu>
   )
 }

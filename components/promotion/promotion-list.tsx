@@ -14,7 +14,6 @@ import { Loaded } from '#components/ui/loaded'
 import { PageHeader } from '#components/ui/page-header'
 import { Pagination } from '#components/ui/pagination'
 import { Select } from '#components/ui/select'
-import { UpdatedMark } from '#components/ui/updated-mark'
 import { promotionStates, stateWords, type PromotionPage } from '#lib/promotions/promotion'
 import { promotionKinds } from '#lib/promotions/promotion-kind'
 
@@ -40,8 +39,8 @@ export function PromotionList({ tenant }: { tenant: string }): ReactNode {
   const filter = (change: Change): void => void setFilters({ ...change, page: null } as Parameters<typeof setFilters>[0])
   return (
     <>
-      <PageHeader title="Promotions">
-        Every request to change what an environment runs, newest first. <UpdatedMark at={query.dataUpdatedAt} />
+      <PageHeader at={query.dataUpdatedAt} title="Promotions">
+        Every request to change what an environment runs, newest first.
       </PageHeader>
       <div className="grid gap-3">
         <div className="grid grid-cols-2 gap-2 md:grid-cols-4">

@@ -2,6 +2,7 @@
 import Link from 'next/link'
 import { useState, type ReactNode } from 'react'
 import { GateList } from '#components/gates/gate-list'
+import { ForActors, useIsReader } from '#components/layout/reader'
 import { WaiveDialog } from '#components/gates/waive-dialog'
 import { ApprovalList } from '#components/promotion/approval-list'
 import { MoveStrip } from '#components/promotion/move-strip'
@@ -19,7 +20,6 @@ import { PageHeader } from '#components/ui/page-header'
 import { ProblemNotice } from '#components/ui/problem-notice'
 import { Section } from '#components/ui/section'
 import { SkeletonRows } from '#components/ui/skeleton'
-import { UpdatedMark } from '#components/ui/updated-mark'
 import { blocks, type GateResult } from '#lib/promotions/gates'
 import type { PromotionView } from '#lib/promotions/promotion'
 import { mayWaive } from '#lib/promotions/waiver'
@@ -47,11 +47,19 @@ export function PromotionPage({ tenant, id }: { tenant: string; id: string }): R
   const promotion = query.data
   return (
     <>
-      <PageHeader title={promotionTitle(promotion)} trail={trail} actions={<PromotionActs tenant={tenant} promotion={promotion} />}>
+      <PageHeader
+        title={promotionTitle(promotion)}
+        trail={trail}
+        at={query.dataUpdatedAt}
+        actions={
+          <ForActors>
+            <PromotionActs tenant={tenant} promotion={promotion} />
+          </ForActors>
+        }
+      >
         <span className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
           <PromotionStatus state={promotion.state} />
           <span>requested by {promotion.requestedBy.name}</span>
-          <UpdatedMark at={query.dataUpdatedAt} />
         </span>
       </PageHeader>
       <div className="grid gap-4">
@@ -96,7 +104,8 @@ function PromotionStrip({ promotion }: { promotion: PromotionView }): ReactNode 
 
 function Gates({ tenant, promotion }: { tenant: string; promotion: PromotionView }): ReactNode {
   const [waived, setWaived] = useState<string | null>(null)
-  const mayBeWaived = (gate: GateResult) => isWaiting(promotion.state) && blocks(gate) && mayWaive(gate.gate).allowed
+  const isReader = useIsReader()
+  const mayBeWaived = (gate: GateResult) => !isReader && isWaiting(promotion.state) && blocks(gate) && mayWaive(gate.gate).allowed
   return (
     <Section title="Gates">
       <GateList

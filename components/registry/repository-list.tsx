@@ -12,7 +12,6 @@ import { LinkButton } from '#components/ui/link-button'
 import { Loaded } from '#components/ui/loaded'
 import { PageHeader } from '#components/ui/page-header'
 import { RelativeTime } from '#components/ui/relative-time'
-import { UpdatedMark } from '#components/ui/updated-mark'
 import type { RepositorySummary } from '#lib/registry/repository-view'
 
 /** The repositories of the tenant: what is in them and how to get at it. */
@@ -21,8 +20,8 @@ export function RepositoryList({ tenant }: { tenant: string }): ReactNode {
   const first = list.data?.repositories[0]
   return (
     <>
-      <PageHeader title="Registry">
-        OCI repositories of this tenant; a tag never moves. <UpdatedMark at={list.dataUpdatedAt} />
+      <PageHeader at={list.dataUpdatedAt} title="Registry">
+        OCI repositories of this tenant; a tag never moves.
       </PageHeader>
       <Loaded query={list} label="Loading the repositories">
         {({ repositories }) => (

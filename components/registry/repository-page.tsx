@@ -17,7 +17,6 @@ import { PageHeader } from '#components/ui/page-header'
 import { RelativeTime } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
 import { Status } from '#components/ui/status'
-import { UpdatedMark } from '#components/ui/updated-mark'
 import type { RepositoryView, TagView } from '#lib/registry/repository-view'
 
 /** One repository with its tags, newest first. */
@@ -32,6 +31,7 @@ export function RepositoryPage({ tenant, application }: { tenant: string; applic
   return (
     <>
       <PageHeader
+        at={repository.dataUpdatedAt}
         title={<span className="font-mono">{component ? `${application}/${component}` : application}</span>}
         trail={
           <Link href={`/t/${tenant}/registry`} className="hover:text-ink">
@@ -39,8 +39,7 @@ export function RepositoryPage({ tenant, application }: { tenant: string; applic
           </Link>
         }
       >
-        {data && `${data.tags === 1 ? '1 tag' : `${data.tags.toLocaleString('en')} tags`}, ${byteWords(data.sizeBytes)}. `}
-        <UpdatedMark at={repository.dataUpdatedAt} />
+        {data && `${data.tags === 1 ? '1 tag' : `${data.tags.toLocaleString('en')} tags`}, ${byteWords(data.sizeBytes)}.`}
       </PageHeader>
       <Loaded query={repository} label="Loading the tags">
         {({ tagList, tags, name, login }) => (

@@ -4,17 +4,16 @@ import Link from 'next/link'
 import { debounce, parseAsString, useQueryStates } from 'nuqs'
 import type { ReactNode } from 'react'
 import { tenantKey, tenantPath, useApi } from '#components/live'
+import { ActLink } from '#components/tenant/act-link'
 import { ReleaseTable } from '#components/release/release-table'
 import { Button } from '#components/ui/button'
 import { CopyLine } from '#components/ui/copy-line'
 import { EmptyState } from '#components/ui/empty-state'
-import { LinkButton } from '#components/ui/link-button'
 import { Loaded } from '#components/ui/loaded'
 import { PageHeader } from '#components/ui/page-header'
 import { Pagination } from '#components/ui/pagination'
 import { Select } from '#components/ui/select'
 import { TextField } from '#components/ui/text-field'
-import { UpdatedMark } from '#components/ui/updated-mark'
 import type { ReleaseSummary } from '#lib/releases/release'
 import type { ApplicationView } from '#lib/tenants/application'
 
@@ -35,14 +34,22 @@ export function ReleaseList({ tenant }: { tenant: string }): ReactNode {
   return (
     <>
       <PageHeader
+        at={page.dataUpdatedAt}
         title="Releases"
         actions={
-          <LinkButton href={`/t/${tenant}/releases/new${application ? `?app=${application}` : ''}`} tone="primary" icon={Upload}>
+          <ActLink
+            tenant={tenant}
+            verb="artifact.upload"
+            size="md"
+            href={`/t/${tenant}/releases/new${application ? `?app=${application}` : ''}`}
+            tone="primary"
+            icon={Upload}
+          >
             Upload a JAR
-          </LinkButton>
+          </ActLink>
         }
       >
-        Sealed once, then only moved. <UpdatedMark at={page.dataUpdatedAt} />
+        Sealed once, then only moved.
       </PageHeader>
       <div className="mb-4 flex flex-wrap items-end gap-3">
         <div className="relative min-w-0 flex-1 basis-56">
@@ -87,9 +94,9 @@ export function ReleaseList({ tenant }: { tenant: string }): ReactNode {
                     icon={Package}
                     title="No release yet"
                     action={
-                      <LinkButton href={`/t/${tenant}/releases/new`} tone="primary" icon={Upload}>
+                      <ActLink tenant={tenant} verb="artifact.upload" size="md" href={`/t/${tenant}/releases/new`} tone="primary" icon={Upload}>
                         Upload the first JAR
-                      </LinkButton>
+                      </ActLink>
                     }
                   >
                     A release is a JAR that was sealed into an image. The same digest then runs in every environment of{' '}

@@ -11,14 +11,13 @@ import { Reproduce } from '#components/release/reproduce'
 import { SealLineView } from '#components/release/seal-line'
 import { sheetHref } from '#components/release/sheet-link'
 import { SpecView } from '#components/release/spec-view'
+import { ActLink } from '#components/tenant/act-link'
 import { CopyLine } from '#components/ui/copy-line'
 import { DigestMark } from '#components/ui/digest-mark'
-import { LinkButton } from '#components/ui/link-button'
 import { Loaded } from '#components/ui/loaded'
 import { PageHeader } from '#components/ui/page-header'
 import { RelativeTime } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
-import { UpdatedMark } from '#components/ui/updated-mark'
 import type { ReleaseView } from '#lib/releases/release'
 import type { EnvironmentView } from '#lib/tenants/environment'
 
@@ -40,6 +39,7 @@ export function ReleasePage({ tenant, application, name }: ReleasePageProps): Re
   return (
     <>
       <PageHeader
+        at={release.dataUpdatedAt}
         title={
           <span className="inline-flex flex-wrap items-center gap-2">
             {release.data && <DigestMark digest={release.data.digest} size={28} />}
@@ -53,7 +53,10 @@ export function ReleasePage({ tenant, application, name }: ReleasePageProps): Re
         }
         actions={
           next && (
-            <LinkButton
+            <ActLink
+              tenant={tenant}
+              verb="promotion.request"
+              size="md"
               tone="primary"
               icon={ArrowRight}
               href={sheetHref(tenant, {
@@ -64,7 +67,7 @@ export function ReleasePage({ tenant, application, name }: ReleasePageProps): Re
               })}
             >
               {next.upstream.length === 0 ? 'Deploy' : 'Promote'} to {next.slug}
-            </LinkButton>
+            </ActLink>
           )
         }
       >
@@ -79,15 +82,16 @@ export function ReleasePage({ tenant, application, name }: ReleasePageProps): Re
                 </span>
               </>
             )}
-            . <UpdatedMark at={release.dataUpdatedAt} />
+            .
           </>
         )}
       </PageHeader>
       <Loaded query={release} label="Loading the release" rows={6}>
         {(data) => <Parts tenant={tenant} release={data} />}
       </Loaded>
-      <div className="mt-6">
+      <div className="mt-6 flex flex-wrap gap-x-6 gap-y-1">
         <CopyLine line={`caisson release ${application} ${name} --tenant ${tenant}`} />
+        {release.data && <CopyLine line={release.data.pullLine} />}
       </div>
     </>
   )
@@ -102,7 +106,7 @@ function Parts({ tenant, release }: { tenant: string; release: ReleaseView }): R
           {component.seal.artifactDigest && <Reproduce tenant={tenant} application={release.application.slug} name={release.name} />}
         </Section>
       ))}
-      <Section title="Runs in" aside={<CopyLine line={release.pullLine} />}>
+      <Section title="Runs in">
         <RunsIn tenant={tenant} release={release} />
       </Section>
       <div className="grid gap-6 lg:grid-cols-2">

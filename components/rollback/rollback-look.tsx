@@ -1,6 +1,7 @@
 'use client'
 import type { ReactNode } from 'react'
 import { GateList } from '#components/gates/gate-list'
+import { ForActors } from '#components/layout/reader'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { ArtifactChanges, ConfigurationChanges } from '#components/promotion/lane-changes'
 import { MoveStrip } from '#components/promotion/move-strip'
@@ -48,7 +49,15 @@ export function RollbackLook({ tenant, view, candidate, config, onConfig }: Roll
         </div>
       </Section>
       {sheet.data && !sheet.error && (
-        <RollbackRequest tenant={tenant} sheet={sheet.data} config={config} isLoading={sheet.isPlaceholderData} targetSeconds={view.targetSeconds} />
+        <ForActors>
+          <RollbackRequest
+            tenant={tenant}
+            sheet={sheet.data}
+            config={config}
+            isLoading={sheet.isPlaceholderData}
+            targetSeconds={view.targetSeconds}
+          />
+        </ForActors>
       )}
     </>
   )

@@ -14,7 +14,6 @@ import { LinkButton } from '#components/ui/link-button'
 import { Loaded } from '#components/ui/loaded'
 import { PageHeader } from '#components/ui/page-header'
 import { Section } from '#components/ui/section'
-import { UpdatedMark } from '#components/ui/updated-mark'
 import type { RollbackView } from '#lib/promotions/rollback'
 
 const address = {
@@ -43,8 +42,8 @@ export function RollbackPage({ tenant }: { tenant: string }): ReactNode {
   ]
   return (
     <>
-      <PageHeader title={isPlaced ? `Roll back ${app} in ${env}` : 'Roll back'}>
-        Pick a release that ran here, look at what changes, say why. A freeze does not stop it. {isPlaced && <UpdatedMark at={query.dataUpdatedAt} />}
+      <PageHeader title={isPlaced ? `Roll back ${app} in ${env}` : 'Roll back'} {...(isPlaced ? { at: query.dataUpdatedAt } : {})}>
+        Pick a release that ran here, look at what changes, say why. A freeze does not stop it.
       </PageHeader>
       <div className="grid gap-6">
         <div className="grid grid-cols-2 gap-2 md:max-w-140">

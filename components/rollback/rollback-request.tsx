@@ -5,13 +5,12 @@ import { useRouter } from 'next/navigation'
 import { useState, type ReactNode } from 'react'
 import { apiSend, type Problem } from '#components/api'
 import { tenantPath } from '#components/live'
-import { clockWords } from '#components/promotion/promotion-words'
 import { why } from '#components/promotion/promotion-acts'
 import { RequestProblem } from '#components/sheet/request-problem'
 import { Banner } from '#components/ui/banner'
 import { Button } from '#components/ui/button'
 import { Checkbox } from '#components/ui/checkbox'
-import { RelativeTime } from '#components/ui/relative-time'
+import { RelativeTime, spanWords } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
 import { TextField } from '#components/ui/text-field'
 import { Textarea } from '#components/ui/textarea'
@@ -64,7 +63,7 @@ export function RollbackRequest({ tenant, sheet, config, isLoading, targetSecond
   return (
     <Section
       title="3. Say why"
-      description={`From stop to verified it should take ${clockWords(targetSeconds * 1000)} at most; the clock is on the next page.`}
+      description={`From stop to verified it should take ${spanWords(targetSeconds * 1000)} at most; the clock is on the next page.`}
       isBoxed
     >
       <div className="grid gap-3">

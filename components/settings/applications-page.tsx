@@ -2,6 +2,7 @@
 import { Boxes, Plus } from 'lucide-react'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useState, type ReactNode } from 'react'
+import { ForActors } from '#components/layout/reader'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { componentColumns, type ComponentRow } from '#components/settings/component-columns'
 import { ComponentSpecDialog } from '#components/settings/component-spec-dialog'
@@ -27,9 +28,11 @@ export function ApplicationsPage({ tenant }: { tenant: string }): ReactNode {
   )
   const edited = rows.find(({ application, component }) => `${application.slug}/${component.name}` === chosen)
   const create = (
-    <Button tone="primary" size="sm" icon={Plus} disabledReason={reason} onClick={() => setCreating(true)}>
-      Create an application
-    </Button>
+    <ForActors>
+      <Button tone="primary" size="sm" icon={Plus} disabledReason={reason} onClick={() => setCreating(true)}>
+        Create an application
+      </Button>
+    </ForActors>
   )
   return (
     <>

@@ -1,6 +1,7 @@
 'use client'
 import { Plus } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
+import { ForActors } from '#components/layout/reader'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { environmentColumns } from '#components/settings/environment-columns'
 import { EnvironmentDialog } from '#components/settings/environment-dialog'
@@ -23,9 +24,11 @@ export function EnvironmentsPage({ tenant }: { tenant: string }): ReactNode {
   const list = useApi<{ items: EnvironmentView[] }>(tenantKey(tenant, 'board', 'environments'), tenantPath(tenant, 'environments'))
   const limit = view && !view.acts.createEnvironment.allowed ? view.acts.createEnvironment : undefined
   const create = (
-    <Button tone="primary" size="sm" icon={Plus} disabledReason={reason ?? limit?.reason} onClick={() => setEdited('new')}>
-      Create an environment
-    </Button>
+    <ForActors>
+      <Button tone="primary" size="sm" icon={Plus} disabledReason={reason ?? limit?.reason} onClick={() => setEdited('new')}>
+        Create an environment
+      </Button>
+    </ForActors>
   )
   const used = view?.usage.customEnvironments
   return (
@@ -43,7 +46,7 @@ export function EnvironmentsPage({ tenant }: { tenant: string }): ReactNode {
             label={`Custom environments, tier ${view.tier}`}
             value={used.used}
             max={used.cap}
-            words={used.cap === null ? `${used.used}, any number` : `${used.used} of ${used.cap}`}
+            words={used.cap === null ? `${used.used}, no cap` : `${used.used} of ${used.cap}`}
           />
           {limit?.code === 'tier_limit' && (
             <Banner tone="wait" title={limit.reason}>

@@ -2,6 +2,7 @@
 import { clsx } from 'clsx'
 import { Ban, CircleAlert, Minus, type LucideIcon } from 'lucide-react'
 import { useId, type ReactNode } from 'react'
+import { gateName } from '#components/gates/gate-words'
 import { GateParameters } from '#components/settings/gate-parameters'
 import { gateWords, isKnownGate, modes, modeWords, type GateModeChoice } from '#components/settings/gate-words'
 import { Checkbox } from '#components/ui/checkbox'
@@ -31,11 +32,11 @@ export function GateRow({ gate, rule, exemptions, isReadOnly, onRule, onExempt }
   return (
     <div className="grid gap-x-4 gap-y-2 border-b px-4 py-3 last:border-b-0 sm:grid-cols-[1fr_auto]">
       <div className="min-w-0">
-        <p className={clsx('font-[570]', !isOn && 'text-ink-2')}>{gate}</p>
+        <p className={clsx('font-[570]', !isOn && 'text-ink-2')}>{gateName(gate)}</p>
         <p className="text-ink-2">{gateWords[gate]}</p>
       </div>
       <fieldset disabled={isReadOnly} className="flex self-start overflow-hidden rounded-2 border border-line-strong">
-        <legend className="sr-only">What {gate} does when it does not pass</legend>
+        <legend className="sr-only">What {gateName(gate)} does when it does not pass</legend>
         {modes.map((mode) => {
           const Icon = signs[mode]
           return (
@@ -68,7 +69,7 @@ export function GateRow({ gate, rule, exemptions, isReadOnly, onRule, onExempt }
               {exempt.length === 0 ? 'Concerns every kind of promotion' : `Does not concern ${exempt.join(', ')}`}
             </summary>
             <fieldset disabled={isReadOnly} className="mt-2 flex flex-wrap gap-x-4 gap-y-1.5">
-              <legend className="sr-only">Kinds of promotion that {gate} does not concern</legend>
+              <legend className="sr-only">Kinds of promotion that {gateName(gate)} does not concern</legend>
               {promotionKinds.map((kind) => (
                 <Checkbox
                   key={kind}

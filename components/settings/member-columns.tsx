@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { ForActors } from '#components/layout/reader'
 import { RoleChips } from '#components/settings/role-chips'
 import { Button } from '#components/ui/button'
 import type { Column } from '#components/ui/data-table'
@@ -33,14 +34,16 @@ export function memberColumns(reason: string | undefined, onEdit: Act, onRemove:
       head: <span className="sr-only">Acts</span>,
       align: 'end',
       cell: (row) => (
-        <span className="flex gap-1.5 sm:justify-end">
-          <Button size="sm" aria-label={`Change the roles of ${row.name}`} disabledReason={reason} onClick={() => onEdit(row)}>
-            Roles
-          </Button>
-          <Button size="sm" tone="danger" aria-label={`Remove ${row.name}`} disabledReason={reason} onClick={() => onRemove(row)}>
-            Remove
-          </Button>
-        </span>
+        <ForActors>
+          <span className="flex gap-1.5 sm:justify-end">
+            <Button size="sm" aria-label={`Change the roles of ${row.name}`} disabledReason={reason} onClick={() => onEdit(row)}>
+              Roles
+            </Button>
+            <Button size="sm" tone="danger" aria-label={`Remove ${row.name}`} disabledReason={reason} onClick={() => onRemove(row)}>
+              Remove
+            </Button>
+          </span>
+        </ForActors>
       ),
     },
   ]
@@ -48,9 +51,11 @@ export function memberColumns(reason: string | undefined, onEdit: Act, onRemove:
 
 function Name({ member }: { member: MemberView }): ReactNode {
   return (
-    <span className="flex flex-wrap items-center gap-2">
-      {member.name}
-      {member.isYou && <span className="text-sm font-normal text-ink-3">you</span>}
+    <span className="flex flex-wrap items-baseline gap-x-2">
+      <span>
+        {member.name}
+        {member.isYou && <span className="font-normal text-ink-3"> (you)</span>}
+      </span>
       {member.isDisabled && (
         <Status tone="off" icon={statusIcons.ban}>
           disabled

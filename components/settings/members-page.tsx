@@ -3,6 +3,7 @@ import { UserPlus } from 'lucide-react'
 import { useQueryState } from 'nuqs'
 import { useState, type ReactNode } from 'react'
 import { apiSend } from '#components/api'
+import { ForActors } from '#components/layout/reader'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { Invitations } from '#components/settings/invitations'
 import { InviteDialog } from '#components/settings/invite-dialog'
@@ -31,9 +32,11 @@ export function MembersPage({ tenant }: { tenant: string }): ReactNode {
   const members = useApi<{ items: MemberView[] }>(tenantKey(tenant, 'settings', 'members'), tenantPath(tenant, 'members'))
   const remove = useChange((id: string) => apiSend('DELETE', tenantPath(tenant, 'members', id)), [tenantKey(tenant, 'settings'), ['me']])
   const invite = (
-    <Button tone="primary" size="sm" icon={UserPlus} disabledReason={reason} onClick={() => setInviting(true)}>
-      Invite somebody
-    </Button>
+    <ForActors>
+      <Button tone="primary" size="sm" icon={UserPlus} disabledReason={reason} onClick={() => setInviting(true)}>
+        Invite somebody
+      </Button>
+    </ForActors>
   )
   return (
     <>

@@ -57,7 +57,7 @@ function PolicyOf({ tenant, environment }: { tenant: string; environment: Enviro
             , written <RelativeTime at={createdAt} />
           </>
         )}
-        . Saving writes the next one; promotions that wait are looked at again by it.
+        .{reason === undefined && ' Saving writes the next one; promotions that wait are looked at again by it.'}
       </p>
       <PolicyEditor key={attempt} tenant={tenant} policy={policy.data} reason={reason} onRestart={() => setAttempt(attempt + 1)} />
       <PolicyVersions tenant={tenant} environment={environment} />

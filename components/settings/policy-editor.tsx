@@ -47,6 +47,7 @@ export function PolicyEditor({ tenant, policy, reason, onRestart }: PolicyEditor
     )
   return (
     <div className="grid gap-6">
+      {reason !== undefined && <Banner tone="off" title={reason} />}
       {policy.version > base.version && (
         <Banner
           tone="wait"
@@ -86,32 +87,33 @@ export function PolicyEditor({ tenant, policy, reason, onRestart }: PolicyEditor
           onChange={(event) => setDraft({ ...draft, requireEnvironmentName: event.target.checked })}
         />
       </Section>
-      <div className="z-10 grid gap-3 rounded-3 border bg-raised px-4 py-3.5 shadow-raised sm:sticky sm:bottom-3">
-        <TextField
-          label="Why it changes"
-          hint="Stands in the audit log beside what it was and what it is."
-          disabled={isReadOnly}
-          value={why}
-          onChange={(event) => setWhy(event.target.value)}
-        />
-        {save.error && <ProblemNotice problem={save.error} title="No version was written" />}
-        {save.data && !isChanged && <Banner tone="ok" role="status" title={`Version ${save.data.version} counts from now on`} />}
-        <div className="flex flex-wrap gap-2">
-          <Button
-            tone="primary"
-            busy={save.isPending}
-            disabledReason={reason ?? (isChanged ? undefined : `This is version ${base.version}, unchanged.`)}
-            onClick={submit}
-          >
-            Save as version {base.version + 1}
-          </Button>
-          {isChanged && (
-            <Button tone="quiet" onClick={() => setDraft(base.document)}>
-              Undo the changes
+      {!isReadOnly && (
+        <div className="z-10 grid gap-3 rounded-3 border bg-raised px-4 py-3.5 shadow-raised sm:sticky sm:bottom-3">
+          <TextField
+            label="Why it changes"
+            hint="Stands in the audit log beside what it was and what it is."
+            value={why}
+            onChange={(event) => setWhy(event.target.value)}
+          />
+          {save.error && <ProblemNotice problem={save.error} title="No version was written" />}
+          {save.data && !isChanged && <Banner tone="ok" role="status" title={`Version ${save.data.version} counts from now on`} />}
+          <div className="flex flex-wrap gap-2">
+            <Button
+              tone="primary"
+              busy={save.isPending}
+              disabledReason={isChanged ? undefined : `This is version ${base.version}, unchanged.`}
+              onClick={submit}
+            >
+              Save as version {base.version + 1}
             </Button>
-          )}
+            {isChanged && (
+              <Button tone="quiet" onClick={() => setDraft(base.document)}>
+                Undo the changes
+              </Button>
+            )}
+          </div>
         </div>
-      </div>
+      )}
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { KeyRound, Plus } from 'lucide-react'
 import { useQueryState } from 'nuqs'
 import { useState, type ReactNode } from 'react'
 import { apiSend } from '#components/api'
+import { ForActors } from '#components/layout/reader'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { CreateTokenDialog } from '#components/settings/create-token-dialog'
 import { tokenColumns } from '#components/settings/token-columns'
@@ -31,9 +32,11 @@ export function TokensPage({ tenant }: { tenant: string }): ReactNode {
   })
   const revoke = useChange((id: string) => apiSend('DELETE', tenantPath(tenant, 'tokens', id)), [tenantKey(tenant, 'settings')])
   const create = (
-    <Button tone="primary" size="sm" icon={Plus} disabledReason={reason} onClick={() => setCreating(true)}>
-      Create a token
-    </Button>
+    <ForActors>
+      <Button tone="primary" size="sm" icon={Plus} disabledReason={reason} onClick={() => setCreating(true)}>
+        Create a token
+      </Button>
+    </ForActors>
   )
   return (
     <>

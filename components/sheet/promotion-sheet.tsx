@@ -73,7 +73,7 @@ function PlanMark({ digest }: { digest: string }): ReactNode {
   return (
     <div className="hidden text-right text-sm text-ink-3 sm:block">
       Plan digest
-      <span className="flex items-center gap-1 text-ink">
+      <span className="flex items-center justify-end gap-1 text-ink">
         <code className="font-mono" title={digest}>
           sha256:{shortDigest(digest, 4)}…{digest.slice(-4)}
         </code>

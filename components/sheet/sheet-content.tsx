@@ -2,10 +2,11 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import type { Problem } from '#components/api'
+import { GateList } from '#components/gates/gate-list'
+import { ForActors } from '#components/layout/reader'
 import { RequestProblem } from '#components/sheet/request-problem'
 import { SheetAsking } from '#components/sheet/sheet-asking'
 import { SheetEnds } from '#components/sheet/sheet-ends'
-import { SheetGates } from '#components/sheet/sheet-gates'
 import { SheetLanes } from '#components/sheet/sheet-lanes'
 import { SupersedeNotice } from '#components/sheet/supersede-notice'
 import type { SheetRequest } from '#components/sheet/use-request'
@@ -62,16 +63,18 @@ export function SheetContent(props: SheetContentProps): ReactNode {
     <div aria-busy={sheet.isPlaceholderData} className={sheet.isPlaceholderData ? 'opacity-60' : undefined}>
       <SheetEnds sheet={sheet.data} />
       <div className="grid md:grid-cols-[minmax(280px,388px)_minmax(0,1fr)]">
-        <div className="border-b px-4 py-4 md:border-r md:border-b-0">
-          <SheetGates gates={sheet.data.gates} />
-        </div>
+        <section aria-label="Gates" className="min-w-0 border-b px-4 py-4 md:border-r md:border-b-0">
+          <GateList gates={sheet.data.gates} />
+        </section>
         <div className="grid content-start gap-4 px-5 py-4">
           {request.problem && <RequestProblem tenant={tenant} problem={request.problem} />}
           <PlanMoved digest={sheet.data.planDigest} subject={`${sheet.data.kind} ${sheet.data.release.name} ${sheet.data.replicas}`} />
           {sheet.data.supersedes && <SupersedeNotice tenant={tenant} sheet={sheet.data} request={request} />}
           <SheetLanes lanes={sheet.data.lanes} />
           <WhatRuns sheet={sheet.data} />
-          <SheetAsking {...props} />
+          <ForActors>
+            <SheetAsking {...props} />
+          </ForActors>
         </div>
       </div>
     </div>

@@ -1,3 +1,4 @@
+import { gateName } from '#components/gates/gate-words'
 import { spanWords } from '#components/ui/relative-time'
 import { blocks, waits, type GateResult } from '#lib/promotions/gates'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
@@ -49,12 +50,6 @@ function askWords(sheet: SheetView): string {
   const { kind, release, environment } = sheet
   const what = kind === 'promote' || kind === 'deploy' ? `${release.name} to ${environment.slug}` : actOf(sheet)
   return isApproval ? `Ask for approval: ${what}` : `Ask, then wait: ${what}`
-}
-
-/** "Source health" of `source-health`. */
-export function gateName(gate: string): string {
-  const words = gate.replaceAll('-', ' ').replaceAll('_', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 function gateWords(gate: GateResult | undefined): string {

@@ -47,8 +47,8 @@ export function TenantsPage(): ReactNode {
   )
   return (
     <>
-      <PageHeader title="Tenants" actions={create}>
-        The tenants that you are a member of
+      <PageHeader title="Tenants" at={mine.dataUpdatedAt} actions={create}>
+        The tenants that you are a member of.
       </PageHeader>
       {mine.error && <ProblemNotice problem={mine.error} title="Your tenants could not be listed" />}
       {!mine.data && !mine.error && <SkeletonRows label="Loading your tenants" rows={3} />}

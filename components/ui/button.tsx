@@ -4,6 +4,7 @@ import { clsx } from 'clsx'
 import { LoaderCircle, type LucideIcon } from 'lucide-react'
 import { useId, useState, type ComponentProps, type MouseEvent, type ReactNode } from 'react'
 import { buttonClass, type ButtonSize, type ButtonTone } from '#components/ui/button-class'
+import { TimedWords } from '#components/ui/timed-words'
 import { TooltipPopup } from '#components/ui/tooltip'
 
 export interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> {
@@ -46,7 +47,9 @@ export function Button({ tone, size = 'md', icon, disabledReason, busy = false, 
     <>
       <Tooltip.Root open={isReasonOpen} onOpenChange={(open, { reason: why }) => why !== 'trigger-press' && setReasonOpen(open)}>
         <Tooltip.Trigger render={button} />
-        <TooltipPopup>{reason}</TooltipPopup>
+        <TooltipPopup>
+          <TimedWords words={reason} />
+        </TooltipPopup>
       </Tooltip.Root>
       <span id={reasonId} className="sr-only">
         {reason}

@@ -1,5 +1,5 @@
 import { clsx } from 'clsx'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { CopyButton } from '#components/ui/copy-button'
 
 /** The line that does the same from a shell. Every page has one. */
@@ -10,7 +10,13 @@ export function CopyLine({ line, className }: { line: string; className?: string
         <span aria-hidden className="text-ink-3 select-none">
           ${' '}
         </span>
-        {line}
+        {line.split(' ').map((word, index) => (
+          // oxlint-disable-next-line react/no-array-index-key -- the words of one line never move
+          <Fragment key={index}>
+            {index > 0 && ' '}
+            <span className="inline-block max-w-full break-all">{word}</span>
+          </Fragment>
+        ))}
       </code>
       <CopyButton text={line} label="Copy the command" />
     </span>

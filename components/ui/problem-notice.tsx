@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Problem } from '#components/api'
 import { Banner } from '#components/ui/banner'
+import { TimedWords } from '#components/ui/timed-words'
 
 interface ProblemNoticeProps {
   problem: Problem
@@ -14,9 +15,17 @@ interface ProblemNoticeProps {
 export function ProblemNotice({ problem, title, action }: ProblemNoticeProps): ReactNode {
   const isFault = problem.status === 0 || problem.status >= 500
   return (
-    <Banner tone="bad" role="alert" title={title ?? problem.detail} action={action}>
-      {title && <p>{problem.detail}</p>}
-      {problem.fix && <p>{problem.fix}</p>}
+    <Banner tone="bad" role="alert" title={title ?? <TimedWords words={problem.detail} />} action={action}>
+      {title && (
+        <p>
+          <TimedWords words={problem.detail} />
+        </p>
+      )}
+      {problem.fix && (
+        <p>
+          <TimedWords words={problem.fix} />
+        </p>
+      )}
       {isFault && problem.requestId && (
         <p className="text-sm text-ink-3">
           Request <code className="font-mono">{problem.requestId}</code>

@@ -19,6 +19,9 @@ describe('a relative time', () => {
     [400 * 86_400_000, '400 d ago'],
     [-1500, 'now'],
     [-3 * 3_600_000, 'in 3 h'],
+    [-(2 * 3_600_000 + 14 * 60_000), 'in 2 h 14 min'],
+    [-(7 * 86_400_000 - 1), 'in 6 d 23 h'],
+    [-(10 * 86_400_000 + 1), 'in 10 d'],
   ])('%d ms ago reads as "%s"', (ms, words) => {
     expect(relativeWords(before(ms), now)).toBe(words)
   })
@@ -48,5 +51,6 @@ describe('a relative time', () => {
     expect(nextTickMs(before(5000), now)).toBe(1000)
     expect(nextTickMs(before(120_000), now)).toBe(30_000)
     expect(nextTickMs(before(7_200_000), now)).toBe(900_000)
+    expect(nextTickMs(before(-7_200_000), now)).toBe(30_000)
   })
 })

@@ -14,6 +14,13 @@ export function spanWords(ms: number): string {
   return `${Math.floor(span / dayMs)} d`
 }
 
+/** How long is left, in two units while the first counts few: `2 h 14 min`, `6 d 23 h`. Never more than there is. */
+export function leftWords(ms: number): string {
+  const [unit, part, word] = ms < dayMs ? [hourMs, minuteMs, 'min'] : [dayMs, hourMs, 'h']
+  const rest = Math.floor((ms % unit) / part)
+  return ms < hourMs || ms >= 10 * unit || rest === 0 ? spanWords(ms) : `${spanWords(ms)} ${rest} ${word}`
+}
+
 /**
  * A moment as seen from `now`: `12 min ago`, `in 3 h`. A moment less than two seconds ahead is a clock that is a little
  * off, and reads as `now`.
@@ -23,7 +30,7 @@ export function relativeWords(at: string, now: number): string {
   const ago = now - Date.parse(at)
   if (Number.isNaN(ago)) return 'at an unknown time'
   if (Math.abs(ago) < 2000) return 'now'
-  return ago > 0 ? `${spanWords(ago)} ago` : `in ${spanWords(-ago)}`
+  return ago > 0 ? `${spanWords(ago)} ago` : `in ${leftWords(-ago)}`
 }
 
 /** The exact moment in the reader's zone, with the zone's name; `timeZone` is for tests. */
@@ -42,11 +49,12 @@ export function exactWords(at: string, timeZone?: string): string {
   }).format(moment)
 }
 
-/** How long the words stay true: a second while they count seconds, half a minute while minutes, else a quarter of an hour. */
+/** How long the words stay true: a second while they count seconds, half a minute while minutes, else a quarter of an hour; what is left is counted in minutes for longer. */
 export function nextTickMs(at: string, now: number): number {
   const span = Math.abs(now - Date.parse(at))
   if (span < minuteMs) return 1000
-  return span < hourMs ? minuteMs / 2 : hourMs / 4
+  const isLeft = Date.parse(at) > now
+  return span < (isLeft ? 10 * hourMs : hourMs) ? minuteMs / 2 : hourMs / 4
 }
 
 /**
