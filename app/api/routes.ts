@@ -4,6 +4,7 @@ import type { RouteSpec, RouteTable } from '#app/api/route-spec'
 import { auditRoutes } from '#app/api/routes/audit'
 import { deskRoutes } from '#app/api/routes/desk'
 import { documentRoutes } from '#app/api/routes/document'
+import { holdRoutes } from '#app/api/routes/holds'
 import { peopleRoutes } from '#app/api/routes/people'
 import { promotionRoutes } from '#app/api/routes/promotions'
 import { registryRoutes } from '#app/api/routes/registry'
@@ -15,6 +16,7 @@ export const routes = {
   ...auditRoutes,
   ...deskRoutes,
   ...documentRoutes,
+  ...holdRoutes,
   ...peopleRoutes,
   ...promotionRoutes,
   ...registryRoutes,

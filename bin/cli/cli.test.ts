@@ -168,13 +168,27 @@ describe('promotions', () => {
   })
 
   it('closes and opens promotion', async () => {
-    const freeze = await json('admin', 'freeze', '--env', 'dev', '--reason', 'stocktaking', '--until', '2h')
+    const freeze = await json('admin', 'freeze', 'set', '--env', 'dev', '--reason', 'stocktaking', '--until', '2h')
     expect(await refused('admin', 'promote', 'mock', 'v1.0.0', '--to', 'dev')).toMatchObject({ code: 20, problem: { code: 'frozen' } })
-    expect((await as('admin', 'freezes')).out).toContain('stocktaking')
-    expect(await json('admin', 'lift', freeze.id)).toMatchObject({ state: 'lifted' })
+    expect((await as('admin', 'freeze', 'list')).out).toContain('stocktaking')
+    expect(await json('admin', 'freeze', 'lift', freeze.id)).toMatchObject({ state: 'lifted' })
     const stop = await json('admin', 'stop-the-line', '--incident', 'INC-1', '--reason', 'errors', '--app', 'mock')
     expect(stop).toMatchObject({ kind: 'stop_the_line', application: { slug: 'mock' } })
-    await json('admin', 'lift', stop.id)
+    await json('admin', 'freeze', 'lift', stop.id)
+    const weekly = ['--weekly', 'fri 16:00 to mon 8:00', '--zone', 'Europe/Berlin', '--reason', 'nobody is here']
+    const week = await json('admin', 'freeze', 'set', '--env', 'prod', ...weekly)
+    expect(week).toMatchObject({ weekly: { timeZone: 'Europe/Berlin', closes: { day: 'fri', time: '16:00' }, opens: { day: 'mon', time: '08:00' } } })
+    expect((await as('admin', 'freeze', 'list')).out).toContain('Fri 16:00 to Mon 08:00, Europe/Berlin')
+    expect(await refused('admin', 'freeze', 'set', '--weekly', 'weekends', '--reason', 'x')).toMatchObject({ code: 10 })
+    await json('admin', 'freeze', 'lift', week.id)
+  })
+
+  it('holds a place until it is lifted by name', async () => {
+    await json('admin', 'hold', 'set', 'mock', 'dev', '--reason', 'looking into it')
+    expect(await refused('admin', 'promote', 'mock', 'v1.0.0', '--to', 'dev')).toMatchObject({ code: 29, problem: { code: 'held' } })
+    expect((await as('admin', 'hold', 'list')).out).toContain('looking into it')
+    expect(await json('admin', 'hold', 'lift', 'mock', 'dev', '--reason', 'understood')).toMatchObject({ state: 'lifted', liftReason: 'understood' })
+    expect(await refused('admin', 'hold', 'lift', 'mock', 'dev', '--reason', 'again')).toMatchObject({ code: 15 })
   })
 
   it('asks, shows the plan, and approves the digest that it showed; never by the one who asked', async () => {
@@ -231,6 +245,9 @@ describe('promotions', () => {
   }, 300_000)
 
   it('rejects with a reason, supersedes by name and takes back', async () => {
+    // The rollback left the place held.
+    expect(await refused('admin', 'promote', 'mock', 'v1.1.0', '--to', 'dev')).toMatchObject({ code: 29, problem: { code: 'held' } })
+    await json('admin', 'hold', 'lift', 'mock', 'dev', '--reason', 'v1.1.0 is quick enough now')
     const first = await json('admin', 'promote', 'mock', 'v1.1.0', '--to', 'dev')
     expect((await as('manager', 'reject', first.id)).code).toBe(10)
     expect(await json('manager', 'reject', first.id, '--reason', 'not today')).toMatchObject({ state: 'rejected' })

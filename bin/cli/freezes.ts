@@ -1,11 +1,13 @@
-// freeze, stop-the-line, lift, waive: closing promotion, opening it again, and named exceptions.
+// freeze, stop-the-line, waive: closing promotion, opening it again, and named exceptions.
 import type { Command } from 'commander'
 import { path } from '#bin/cli/api'
 import { reauthenticating } from '#bin/cli/account'
 import { overApi, type CommonOptions } from '#bin/cli/over-api'
 import { show, table, time } from '#bin/cli/print'
 import { pointInTime } from '#bin/cli/point-in-time'
-import type { FreezeView } from '#lib/promotions/freeze'
+import { Refusal } from '#lib/platform/refusal'
+import type { FreezeList, FreezeView } from '#lib/promotions/freeze'
+import { weekdays, weeklyWords, type Weekly } from '#lib/promotions/weekly'
 import type { WaiverView } from '#lib/promotions/waiver'
 
 interface ScopeOptions extends CommonOptions {
@@ -14,26 +16,35 @@ interface ScopeOptions extends CommonOptions {
 }
 
 export function addFreezes(program: Command): void {
+  const freeze = program.command('freeze').description('times at which promotion is closed: list, set, lift').addHelpText('after', afterFreeze)
   overApi(
-    scoped(program.command('freeze').description('close promotion in a scope, now or in a planned window'))
+    freeze.command('list').description('what is closed and when it will be').option('--past', 'and what was'),
+    async (api, options: CommonOptions & { past?: boolean }) => {
+      const answer = await api.call<FreezeList>('GET', '/tenants/{tenant}/freezes', { includePast: options.past ?? false })
+      show(options, answer, () => inWords(answer))
+    },
+  )
+
+  overApi(
+    scoped(freeze.command('set').description('close promotion in a scope: now, in a planned window, or each week'))
       .requiredOption('--reason <text>', 'why')
       .option('--from <time>', 'when it closes: ISO 8601, or 2h from now; now when absent')
       .option('--until <time>', 'when it opens again: ISO 8601, or 3d from now; when it is lifted, when absent')
-      .addHelpText(
-        'after',
-        `
-Without --env and --app it closes the whole tenant. Rollbacks pass a freeze, on record.
-
-  $ caisson freeze --env prod --reason "end of the quarter" --until 3d
-  $ caisson freeze --app orders --from 2026-12-24T00:00:00Z --until 2027-01-02T00:00:00Z --reason "holidays"`,
-      ),
-    async (api, options: ScopeOptions & { reason: string; from?: string; until?: string }) => {
+      .option('--weekly <days>', 'closed at these times of each week, within --from and --until: "fri 16:00 to mon 08:00"')
+      .option('--zone <name>', 'the time zone of --weekly, as the IANA database names it; else the one of this machine')
+      .addHelpText('after', afterSet),
+    async (api, options: ScopeOptions & { reason: string; from?: string; until?: string; weekly?: string; zone?: string }) => {
       const { env: environment, app: application, reason, from, until } = options
-      const sent = { environment, application, reason, startsAt: pointInTime(from), endsAt: pointInTime(until) }
-      const freeze = await api.call<FreezeView>('POST', '/tenants/{tenant}/freezes', sent)
-      show(options, freeze, () => `${describe(freeze)}\nopen it with: caisson lift ${freeze.id}`)
+      const sent = { environment, application, reason, startsAt: pointInTime(from), endsAt: pointInTime(until), weekly: weeklyOf(options) }
+      const set = await api.call<FreezeView>('POST', '/tenants/{tenant}/freezes', sent)
+      show(options, set, () => `${describe(set)}\nopen it with: caisson freeze lift ${set.id}`)
     },
   )
+
+  overApi(freeze.command('lift').argument('<freeze>').description('open what a freeze closed'), async (api, id: string, options: CommonOptions) => {
+    const lifted = await api.call<FreezeView>('POST', path`/tenants/{tenant}/freezes/${id}/lifts`)
+    show(options, lifted, () => `Lifted: ${lifted.reason}`)
+  })
 
   overApi(
     scoped(program.command('stop-the-line').description('close promotion at once, for an incident'))
@@ -43,24 +54,7 @@ Without --env and --app it closes the whole tenant. Rollbacks pass a freeze, on 
       const { env: environment, app: application, reason, incident } = options
       const sent = { kind: 'stop_the_line', environment, application, reason, incident }
       const freeze = await api.call<FreezeView>('POST', '/tenants/{tenant}/freezes', sent)
-      show(options, freeze, () => `${describe(freeze)}\nopen it with: caisson lift ${freeze.id}`)
-    },
-  )
-
-  overApi(program.command('lift').argument('<freeze>').description('open what a freeze closed'), async (api, id: string, options: CommonOptions) => {
-    const freeze = await api.call<FreezeView>('POST', path`/tenants/{tenant}/freezes/${id}/lifts`)
-    show(options, freeze, () => `Lifted: ${freeze.reason}`)
-  })
-
-  overApi(
-    program.command('freezes').description('what is closed and what will be').option('--past', 'and what was'),
-    async (api, options: CommonOptions & { past?: boolean }) => {
-      const answer = await api.call<{ items: FreezeView[] }>('GET', '/tenants/{tenant}/freezes', { includePast: options.past ?? false })
-      show(options, answer, () => {
-        if (answer.items.length === 0) return 'Nothing is closed.'
-        const rows = answer.items.map((one) => [one.id, one.state, scopeOf(one), time(one.startsAt), time(one.endsAt) || 'until lifted', one.reason])
-        return table(['FREEZE', 'STATE', 'SCOPE', 'FROM', 'UNTIL', 'REASON'], rows)
-      })
+      show(options, freeze, () => `${describe(freeze)}\nopen it with: caisson freeze lift ${freeze.id}`)
     },
   )
 
@@ -117,10 +111,59 @@ function scoped(command: Command): Command {
   return command.option('--env <slug>', 'only this environment').option('--app <slug>', 'only this application')
 }
 
-function describe(freeze: FreezeView): string {
-  return `${freeze.state === 'planned' ? `Closes ${time(freeze.startsAt)}` : 'Closed'}: ${scopeOf(freeze)}${freeze.endsAt ? `, until ${time(freeze.endsAt)}` : ''}`
+const afterFreeze = `
+A freeze closes promotion; what runs goes on. A rollback passes it, and says so on record.
+
+  $ caisson freeze list
+  $ caisson freeze set --env prod --reason "end of the quarter" --until 3d
+  $ caisson freeze set --env prod --weekly "fri 16:00 to mon 08:00" --zone Europe/Berlin --reason "nobody is here"
+  $ caisson freeze lift FREEZE`
+
+const afterSet = `
+Without --env and --app it closes the whole tenant. The times of --weekly are those of the clock on the wall of the
+zone, in summer and in winter; the server's clock decides.
+
+  $ caisson freeze set --app orders --from 2026-12-24T00:00:00Z --until 2027-01-02T00:00:00Z --reason "holidays"
+  $ caisson freeze set --env prod --weekly "fri 16:00 to mon 08:00" --zone Europe/Berlin --reason "nobody is here"`
+
+/** "fri 16:00 to mon 08:00" as the API takes it; it is the API that judges it. */
+export function weeklyOf({ weekly, zone }: { weekly?: string; zone?: string }): Weekly | undefined {
+  if (weekly === undefined) {
+    if (zone === undefined) return undefined
+    throw new Refusal('invalid_input', '--zone is the time zone of --weekly.', { fix: 'Say at which times of the week as well.' })
+  }
+  const [, closesOn, closesAt, opensOn, opensAt] =
+    /^([a-z]{3})[a-z]* (\d{1,2}:\d{2}) ?(?:to|-|–) ?([a-z]{3})[a-z]* (\d{1,2}:\d{2})$/i.exec(weekly.trim()) ?? []
+  const closes = weekdays.find((day) => day === closesOn?.toLowerCase())
+  const opens = weekdays.find((day) => day === opensOn?.toLowerCase())
+  if (!closes || !opens || !closesAt || !opensAt) {
+    throw new Refusal('invalid_input', `“${weekly}” is no time of the week.`, { fix: 'Write it as "fri 16:00 to mon 08:00".' })
+  }
+  const timeZone = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  return { timeZone, closes: { day: closes, time: closesAt.padStart(5, '0') }, opens: { day: opens, time: opensAt.padStart(5, '0') } }
 }
 
-function scopeOf({ application, environment }: FreezeView): string {
+function inWords({ items, upcoming }: FreezeList): string {
+  if (items.length === 0) return 'Nothing is closed.'
+  const rows = items.map((one) => [
+    one.id,
+    one.state,
+    scopeOf(one),
+    one.weekly ? weeklyWords(one.weekly) : 'once',
+    time(one.startsAt),
+    time(one.endsAt) || 'until lifted',
+    one.reason,
+  ])
+  const freezes = table(['FREEZE', 'STATE', 'SCOPE', 'EACH WEEK', 'FROM', 'UNTIL', 'REASON'], rows)
+  const times = upcoming.map((one) => [time(one.startsAt), time(one.endsAt) || 'until lifted', scopeOf(one), one.reason])
+  return times.length === 0 ? freezes : `${freezes}\n\nClosed in the next weeks:\n${table(['FROM', 'UNTIL', 'SCOPE', 'REASON'], times)}`
+}
+
+function describe(freeze: FreezeView): string {
+  const week = freeze.weekly ? `, each week ${weeklyWords(freeze.weekly)}` : ''
+  return `${freeze.state === 'planned' ? `Closes ${time(freeze.startsAt)}` : 'Closed'}: ${scopeOf(freeze)}${freeze.endsAt ? `, until ${time(freeze.endsAt)}` : ''}${week}`
+}
+
+function scopeOf({ application, environment }: Pick<FreezeView, 'application' | 'environment'>): string {
   return `${application?.slug ?? 'every application'} in ${environment?.slug ?? 'every environment'}`
 }

@@ -8,6 +8,7 @@ import { addDecisions } from '#bin/cli/decisions'
 import { addDemo } from '#bin/cli/demo'
 import { addDesk } from '#bin/cli/desk'
 import { addFreezes } from '#bin/cli/freezes'
+import { addHolds } from '#bin/cli/holds'
 import { addLogs } from '#bin/cli/logs'
 import { addPromotions } from '#bin/cli/promotions'
 import { addRaw } from '#bin/cli/raw'
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   addPromotions(program.commandsGroup('Changing what runs:'))
   addDecisions(program.commandsGroup('Deciding:'))
   addFreezes(program)
+  addHolds(program)
   addTokens(program.commandsGroup('Machines:'))
   addRaw(program)
   addAudit(audit)

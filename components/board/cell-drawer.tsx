@@ -7,6 +7,7 @@ import { CellRecent } from '#components/board/cell-recent'
 import { EnvironmentFacts } from '#components/board/column-head'
 import { rollbackHref, useCell, type CellPlace } from '#components/board/use-board'
 import { useIsReader } from '#components/layout/reader'
+import { HoldBanner } from '#components/holds/hold-banner'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { useSheet } from '#components/sheet/use-sheet'
 import { Button } from '#components/ui/button'
@@ -51,6 +52,7 @@ function OpenCell({ tenant, place, isOpen, onClose }: { tenant: string; place: C
         <ProblemNotice problem={cell.error} action={<Button onClick={() => void cell.refetch()}>Look again</Button>} />
       ) : cell.data ? (
         <div className="grid gap-6">
+          <HoldBanner tenant={tenant} place={`${application} in ${environment}`} hold={cell.data.now.hold} mayLift={cell.data.may.hold} />
           <CellNow tenant={tenant} cell={cell.data} openSheet={openSheet} />
           {cell.data.inFlight && <CellInFlight tenant={tenant} promotion={cell.data.inFlight} cell={cell.data.now} />}
           <CellNext cell={cell.data} openSheet={openSheet} />

@@ -1,3 +1,4 @@
+import { Hand } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { ReadyChip, RollingChip } from '#components/board/cell-words'
 import { shortDigest } from '#components/ui/digest'
@@ -7,7 +8,7 @@ import type { BoardCell } from '#lib/promotions/board'
 
 /** What runs in one cell, in two lines, with a line of progress under them while something rolls out. */
 export function CellFace({ cell }: { cell: BoardCell }): ReactNode {
-  const { running, inFlight, behind, isBlocked, pendingConfigRevision } = cell
+  const { running, inFlight, behind, isBlocked, pendingConfigRevision, hold } = cell
   const isRolling = inFlight?.state === 'rolling_out'
   return (
     <span className="@container grid min-w-0 flex-1 content-center gap-1">
@@ -26,6 +27,11 @@ export function CellFace({ cell }: { cell: BoardCell }): ReactNode {
           </>
         ) : (
           <span className="text-ink-3">{isRolling ? `${inFlight.release} arrives` : 'Never deployed'}</span>
+        )}
+        {hold && (
+          <Hand aria-label={`held: ${hold.reason}`} role="img" size={13} className="shrink-0 text-wait">
+            <title>Held: {hold.reason}</title>
+          </Hand>
         )}
         {isBlocked && (
           <span className="size-2 shrink-0 rounded-full bg-bad" title={`${inFlight?.release ?? 'What waits'} is blocked`}>

@@ -3,14 +3,17 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { apiSend, type Problem } from '#components/api'
 import { tenantPath } from '#components/live'
+import { WeeklyFields, weekendIn } from '#components/freezes/weekly-fields'
 import { PlaceFilters } from '#components/promotion/place-filters'
 import { Button } from '#components/ui/button'
+import { Checkbox } from '#components/ui/checkbox'
 import { Dialog } from '#components/ui/dialog'
 import { fromLocalInput, useTimeZone } from '#components/ui/local-time'
 import { ProblemNotice } from '#components/ui/problem-notice'
 import { TextField } from '#components/ui/text-field'
 import { Textarea } from '#components/ui/textarea'
 import type { CreateFreezeInput, FreezeView } from '#lib/promotions/freeze'
+import type { Weekly } from '#lib/promotions/weekly'
 
 interface FreezeDialogProps {
   tenant: string
@@ -26,6 +29,7 @@ export function FreezeDialog({ tenant, kind, onClose }: FreezeDialogProps): Reac
   const client = useQueryClient()
   const zone = useTimeZone()
   const [form, setForm] = useState(blank)
+  const [weekly, setWeekly] = useState<Weekly | null>(null)
   const isStop = kind === 'stop_the_line'
   const create = useMutation<FreezeView, Problem, CreateFreezeInput>({
     mutationFn: (body) => apiSend<FreezeView>('POST', tenantPath(tenant, 'freezes'), body),
@@ -41,8 +45,13 @@ export function FreezeDialog({ tenant, kind, onClose }: FreezeDialogProps): Reac
   const foot = (
     <>
       <Button onClick={onClose}>Leave it open</Button>
-      <Button tone={isStop ? 'danger' : 'primary'} busy={create.isPending} disabledReason={missing} onClick={() => create.mutate(bodyOf(kind, form))}>
-        {isStop ? 'Stop the line' : form.from === '' ? 'Close it now' : 'Plan the window'}
+      <Button
+        tone={isStop ? 'danger' : 'primary'}
+        busy={create.isPending}
+        disabledReason={missing}
+        onClick={() => create.mutate(bodyOf(kind, form, weekly))}
+      >
+        {isStop ? 'Stop the line' : weekly ? 'Close it each week' : form.from === '' ? 'Close it now' : 'Plan the window'}
       </Button>
     </>
   )
@@ -75,10 +84,18 @@ export function FreezeDialog({ tenant, kind, onClose }: FreezeDialogProps): Reac
             error={error('incident')}
           />
         )}
+        {!isStop && (
+          <Checkbox
+            label="It comes back each week"
+            checked={weekly !== null}
+            onChange={(event) => setWeekly(event.target.checked ? weekendIn(zone) : null)}
+          />
+        )}
+        {weekly && <WeeklyFields weekly={weekly} onChange={setWeekly} error={error('weekly')} />}
         <div className="grid gap-3 sm:grid-cols-2">
           {!isStop && (
             <TextField
-              label="Closes"
+              label={weekly ? 'Not before' : 'Closes'}
               type="datetime-local"
               hint={`Now, when empty. Times are ${zone || 'your local time'}.`}
               value={form.from}
@@ -87,7 +104,7 @@ export function FreezeDialog({ tenant, kind, onClose }: FreezeDialogProps): Reac
             />
           )}
           <TextField
-            label="Opens"
+            label={weekly ? 'Not after' : 'Opens'}
             type="datetime-local"
             hint={`When it is lifted, if empty.${isStop ? ` Times are ${zone || 'your local time'}.` : ''}`}
             value={form.until}
@@ -110,7 +127,11 @@ export function FreezeDialog({ tenant, kind, onClose }: FreezeDialogProps): Reac
   )
 }
 
-function bodyOf(kind: FreezeDialogProps['kind'], { app, env, reason, incident, from, until }: typeof blank): CreateFreezeInput {
+function bodyOf(
+  kind: FreezeDialogProps['kind'],
+  { app, env, reason, incident, from, until }: typeof blank,
+  weekly: Weekly | null,
+): CreateFreezeInput {
   return {
     kind,
     environment: env || undefined,
@@ -119,5 +140,6 @@ function bodyOf(kind: FreezeDialogProps['kind'], { app, env, reason, incident, f
     incident: incident.trim(),
     startsAt: fromLocalInput(from) ?? undefined,
     endsAt: fromLocalInput(until) ?? undefined,
+    weekly: weekly ?? undefined,
   }
 }

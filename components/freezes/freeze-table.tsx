@@ -12,6 +12,7 @@ import { DataTable, type Column } from '#components/ui/data-table'
 import { RelativeTime } from '#components/ui/relative-time'
 import { Status } from '#components/ui/status'
 import type { FreezeView } from '#lib/promotions/freeze'
+import { weeklyWords } from '#lib/promotions/weekly'
 
 interface FreezeTableProps {
   tenant: string
@@ -35,7 +36,16 @@ export function FreezeTable({ tenant, caption, freezes, empty }: FreezeTableProp
         </span>
       ),
     },
-    { key: 'from', head: 'From', cell: ({ startsAt }) => <RelativeTime at={startsAt} /> },
+    {
+      key: 'from',
+      head: 'From',
+      cell: ({ startsAt, weekly }) => (
+        <>
+          <RelativeTime at={startsAt} />
+          {weekly && <span className="block text-sm text-ink-2">{weeklyWords(weekly)}</span>}
+        </>
+      ),
+    },
     { key: 'until', head: 'Until', cell: (freeze) => <Opens freeze={freeze} /> },
     { key: 'by', head: 'Set by', cell: ({ createdBy }) => createdBy.name },
     {
@@ -86,8 +96,8 @@ function LiftDialog({ tenant, freeze, onClose }: { tenant: string; freeze: Freez
       problem={lift.error}
     >
       <p>
-        {freeze.state === 'planned' ? 'It will not close' : 'It opens'} {scopeWords(freeze)} at once. Requests that wait only for this go on by
-        themselves.
+        {freeze.state === 'planned' ? 'It will not close' : 'It opens'} {scopeWords(freeze)} at once
+        {freeze.weekly && ', and the weeks to come are open as well'}. Requests that wait only for this go on by themselves.
       </p>
     </ConfirmDialog>
   )

@@ -4,8 +4,10 @@ import { parseAsBoolean, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import type { ReactNode } from 'react'
 import { FreezeDialog } from '#components/freezes/freeze-dialog'
 import { FreezeTable } from '#components/freezes/freeze-table'
+import { UpcomingList } from '#components/freezes/upcoming-list'
 import { WaiverTable } from '#components/freezes/waiver-table'
 import { ForActors } from '#components/layout/reader'
+import { HoldTable } from '#components/holds/hold-table'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { why } from '#components/promotion/promotion-acts'
 import { Button } from '#components/ui/button'
@@ -16,6 +18,7 @@ import { Loaded } from '#components/ui/loaded'
 import { PageHeader } from '#components/ui/page-header'
 import { Section } from '#components/ui/section'
 import type { FreezeList, FreezeView } from '#lib/promotions/freeze'
+import type { HoldView } from '#lib/promotions/hold'
 import type { WaiverView } from '#lib/promotions/waiver'
 
 const address = {
@@ -29,6 +32,7 @@ export function FreezesPage({ tenant }: { tenant: string }): ReactNode {
   const [{ past, do: open }, setAddress] = useQueryStates(address)
   const query = { includePast: past }
   const freezes = useApi<FreezeList>(tenantKey(tenant, 'board', 'freezes'), tenantPath(tenant, 'freezes'), { query, isKept: true })
+  const holds = useApi<{ items: HoldView[] }>(tenantKey(tenant, 'board', 'holds'), tenantPath(tenant, 'holds'), { query, isKept: true })
   const waivers = useApi<{ items: WaiverView[] }>(tenantKey(tenant, 'board', 'waivers'), tenantPath(tenant, 'waivers'), { query, isKept: true })
   const off = freezes.data && why(freezes.data.maySet)
   return (
@@ -47,19 +51,31 @@ export function FreezesPage({ tenant }: { tenant: string }): ReactNode {
           </ForActors>
         }
       >
-        When promotion is closed, and who closed it. A rollback passes, and says so.
+        When promotion is closed, by which window, and what is held. A rollback passes, and says so.
       </PageHeader>
       <div className="grid gap-6">
         <Checkbox label="Show what is over as well" checked={past} onChange={(event) => void setAddress({ past: event.target.checked || null })} />
         <Loaded query={freezes} label="Loading the freezes">
-          {({ items }) => <FreezeSections tenant={tenant} items={items} isPast={past} />}
+          {({ items, upcoming, asOf }) => (
+            <>
+              <Section title="Closed times" aside="of the next four weeks">
+                <UpcomingList upcoming={upcoming} asOf={asOf} />
+              </Section>
+              <FreezeSections tenant={tenant} items={items} isPast={past} />
+            </>
+          )}
         </Loaded>
+        <Section title="Holds" aside="nothing new comes to one application in one environment">
+          <Loaded query={holds} label="Loading the holds">
+            {({ items }) => <HoldTable tenant={tenant} holds={items} />}
+          </Loaded>
+        </Section>
         <Section title="Waivers" aside="exceptions to one gate of one application in one environment">
           <Loaded query={waivers} label="Loading the waivers">
             {({ items }) => <WaiverTable tenant={tenant} waivers={items} />}
           </Loaded>
         </Section>
-        <CopyLine line={`caisson freezes ${past ? '--past ' : ''}--tenant ${tenant}`} />
+        <CopyLine line={`caisson freeze list ${past ? '--past ' : ''}--tenant ${tenant}`} />
       </div>
       {open && off === undefined && freezes.data && (
         <FreezeDialog key={open} tenant={tenant} kind={open === 'stop' ? 'stop_the_line' : 'window'} onClose={() => void setAddress({ do: null })} />

@@ -7,11 +7,17 @@ import { stateWords, type PromotionView } from '#lib/promotions/promotion'
 /** What somebody who opens the page must know first: the plan moved, or how it ended. */
 export function PromotionBanners({ tenant, promotion }: { tenant: string; promotion: PromotionView }): ReactNode {
   const { state, moved, outcome, supersededBy, rollout } = promotion
+  const exempt = promotion.plan.freezeExemptions.length > 0 ? promotion.gates.find(({ gate }) => gate === 'freeze') : undefined
   // A rollout that failed says itself where, why and what to do.
   const isToldByRollout = rollout !== null && (state === 'failed' || state === 'errored')
   return (
     <div className="grid gap-3 empty:hidden">
       {isWaiting(state) && <MovedBanner moved={moved} />}
+      {exempt && (
+        <Banner tone="wait" title="This rollback passed a freeze, by rule.">
+          {exempt.reason}
+        </Banner>
+      )}
       {isSettled(state) && state !== 'completed' && !isToldByRollout && (
         <Banner
           tone={state === 'failed' || state === 'errored' || state === 'rejected' ? 'bad' : 'off'}

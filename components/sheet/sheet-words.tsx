@@ -35,9 +35,11 @@ export function actOf(sheet: SheetView): string {
   return `${acts[kind]} ${application.slug} in ${environment.slug}`
 }
 
-/** The label of the one button: the act, what it meets, and how long the window stays open. */
+/** The label of the one button: the act, what it meets, when it opens, and how long it stays open. */
 export function buttonWords(sheet: SheetView, now: number): string {
   const hard = sheet.gates.filter((gate) => blocks(gate) && !waits(gate))
+  const isClosedOnly = hard.length === 1 && hard[0]?.gate === 'freeze'
+  if (isClosedOnly && sheet.opensAt !== null) return `${actOf(sheet)}: opens in ${spanWords(Date.parse(sheet.opensAt) - now)}`
   if (hard.length > 0) return `${actOf(sheet)}: ${hard.length === 1 ? `${gateWords(hard[0])} blocks` : `${hard.length} gates block`}`
   if (!sheet.mayRequest.allowed) return actOf(sheet)
   if (sheet.wouldBe === 'waiting') return askWords(sheet)

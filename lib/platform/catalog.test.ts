@@ -20,6 +20,7 @@ const tenantTables: Record<string, Grants> = {
     'environment',
     'environment_policy',
     'freeze',
+    'hold',
     'image',
     'invitation',
     'membership',
@@ -103,6 +104,7 @@ const triggers: Record<string, string> = {
 
 const partialUniqueIndexes: Record<string, string> = {
   approval_one_standing: '(voided_at IS NULL)',
+  hold_one_standing: '(lifted_at IS NULL)',
   invitation_one_open: '((accepted_at IS NULL) AND (revoked_at IS NULL))',
   promotion_one_unsettled: "(state = ANY (ARRAY['requested'::text, 'approved'::text, 'rolling_out'::text]))",
 }

@@ -21,6 +21,7 @@ export const refusalCodes = {
   unsupported: { status: 422, exitCode: 26 },
   quota_exceeded: { status: 429, exitCode: 27 },
   rate_limited: { status: 429, exitCode: 28 },
+  held: { status: 409, exitCode: 29 },
   runtime_unavailable: { status: 503, exitCode: 30 },
   unavailable: { status: 503, exitCode: 31 },
 } as const satisfies Record<string, { status: number; exitCode: number }>

@@ -7,7 +7,7 @@ import type { GateResult } from '#lib/promotions/gates'
 import type { GateFacts } from '#lib/promotions/gates/gate-facts'
 import { planDigest, type PlanDocument } from '#lib/promotions/plan'
 import type { Place, Resolved } from '#lib/promotions/resolve-request'
-import { closedBy, type ApprovalFacts, type Situation } from '#lib/promotions/situation'
+import { closedBy, nextOpenAt, type ApprovalFacts, type Situation } from '#lib/promotions/situation'
 import type { DesiredState } from '#lib/runtime/driver'
 
 /** The manifests of a runtime of this kind as text: pure, the same bytes for the same state. */
@@ -128,6 +128,8 @@ function gateFacts(
       }),
     completedHereAt: application.completed.get(environment.id)?.get(release.id) ?? null,
     freezes: closedBy(situation, application.id, environment.id),
+    opensAt: nextOpenAt(situation, application.id, environment.id),
+    hold: application.holds.get(environment.id) ?? null,
     revision,
     requestedBy: asked.requestedBy,
     approvals: counted,

@@ -2,8 +2,9 @@
 import { judge, nobodyYet, type Asked } from '#lib/promotions/assess'
 import type { BoardCell, BoardColumn, BoardLock, BoardRow, DeploymentState, InFlight } from '#lib/promotions/board'
 import { blocks, waits, type GateResult } from '#lib/promotions/gates'
+import type { HoldNote } from '#lib/promotions/hold'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
-import { nextCloseAt, type ApplicationFacts, type EnvironmentFacts, type ReleaseFacts, type Situation } from '#lib/promotions/situation'
+import { nextCloseAt, nextOpenAt, type ApplicationFacts, type EnvironmentFacts, type ReleaseFacts, type Situation } from '#lib/promotions/situation'
 
 export function boardColumn(situation: Situation, environment: EnvironmentFacts): BoardColumn {
   const closed = situation.freezes.filter(
@@ -11,8 +12,6 @@ export function boardColumn(situation: Situation, environment: EnvironmentFacts)
       startsAt <= situation.now && applicationId === null && (environmentId === null || environmentId === environment.id),
   )
   const [first] = closed
-  const ends = closed.map(({ endsAt }) => endsAt?.getTime() ?? Number.POSITIVE_INFINITY)
-  const end = Math.max(...ends)
   return {
     slug: environment.slug,
     name: environment.name,
@@ -23,7 +22,7 @@ export function boardColumn(situation: Situation, environment: EnvironmentFacts)
     freeze: {
       state: first ? 'closed' : 'open',
       reason: first?.reason ?? '',
-      endsAt: first && Number.isFinite(end) ? new Date(end).toISOString() : null,
+      endsAt: nextOpenAt(situation, null, environment.id)?.toISOString() ?? null,
       nextCloseAt: nextCloseAt(situation, null, environment.id)?.toISOString() ?? null,
     },
     runtime: environment.runtimeKind,
@@ -74,7 +73,14 @@ export function boardCell(situation: Situation, application: ApplicationFacts, e
       : null,
     isBlocked: isBlocked(situation, application, environment),
     pendingConfigRevision: deployment && newest && newest.number > deployment.configRevision ? newest.number : null,
+    hold: holdNote(application, environment),
   }
+}
+
+/** The standing hold of a place, as pages say it. */
+export function holdNote(application: ApplicationFacts, environment: Pick<EnvironmentFacts, 'id'>): HoldNote | null {
+  const hold = application.holds.get(environment.id)
+  return hold ? { id: hold.id, reason: hold.reason, setAt: hold.createdAt.toISOString() } : null
 }
 
 /** Sequence numbers of an application's releases are dense and begin at 1, so a difference is a count; 0 stands for nothing. */

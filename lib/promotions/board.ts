@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { HoldNote } from '#lib/promotions/hold'
 
 export const boardInput = z.strictObject({
   /** Part of the name or slug of an application. */
@@ -13,7 +14,7 @@ export type EnvironmentStanding = 'within_tier' | 'over_limit'
 
 export interface FreezeState {
   state: 'open' | 'closed'
-  /** Why it is closed and until when; '' when open. */
+  /** Why it is closed and until when, by all freezes together; '' when open, null where no end is known. */
   reason: string
   endsAt: string | null
   /** The next known close, when it is open and one is planned. */
@@ -69,6 +70,8 @@ export interface BoardCell {
   isBlocked: boolean
   /** A newer overlay revision than the one that runs. */
   pendingConfigRevision: number | null
+  /** Nothing new comes here until somebody lifts it. */
+  hold: HoldNote | null
 }
 
 export interface BoardLock {

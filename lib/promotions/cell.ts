@@ -27,5 +27,5 @@ export interface CellView {
   inFlight: PromotionSummary | null
   next: NextRelease[]
   recent: PromotionSummary[]
-  may: { request: Verdict; rollBack: Verdict; operate: Verdict; editOverlay: Verdict }
+  may: { request: Verdict; rollBack: Verdict; operate: Verdict; editOverlay: Verdict; hold: Verdict }
 }

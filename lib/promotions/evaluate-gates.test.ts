@@ -44,6 +44,8 @@ const good: GateFacts = {
   upstream: [staging],
   completedHereAt: null,
   freezes: [],
+  opensAt: null,
+  hold: null,
   revision: { number: 0, hash: configHash(defaultConfig), document: defaultConfig },
   requestedBy: 'manager',
   approvals: [{ approverId: 'approver', decidedAt: before }],

@@ -2,6 +2,7 @@ import { approvals } from '#lib/promotions/gates/approvals'
 import { config } from '#lib/promotions/gates/config'
 import { evidence } from '#lib/promotions/gates/evidence'
 import { freeze } from '#lib/promotions/gates/freeze'
+import { holdGate } from '#lib/promotions/gates/hold'
 import type { Gate, GateFacts } from '#lib/promotions/gates/gate-facts'
 import { order } from '#lib/promotions/gates/order'
 import { sourceHealth } from '#lib/promotions/gates/source-health'
@@ -26,9 +27,9 @@ interface Policy {
   document: EnvironmentPolicyDocument
 }
 
-/** Every gate that a policy turns on with its outcome; standing waivers are laid over what does not pass. */
+/** A standing hold, and every gate that a policy turns on with its outcome; standing waivers are laid over what does not pass. */
 export function evaluateGates(facts: GateFacts, policy: Policy, waivers: readonly WaiverFacts[]): GateResult[] {
-  return gateNames.flatMap((gate): GateResult[] => {
+  const byPolicy = gateNames.flatMap((gate): GateResult[] => {
     const mode = gateMode(policy.document, gate, facts.kind)
     if (mode === 'off') return []
     if (mode === 'exempt') return [exempt(gate, policy, facts)]
@@ -37,6 +38,8 @@ export function evaluateGates(facts: GateFacts, policy: Policy, waivers: readonl
     const waiver = waivers.find((one) => one.gate === gate && one.endsAt > facts.now && one.grantedBy !== facts.requestedBy)
     return [waiver ? waive(gate, mode, finding, waiver) : { gate, mode, ...finding }]
   })
+  const hold = holdGate(facts)
+  return hold ? [hold, ...byPolicy] : byPolicy
 }
 
 function exempt(gate: GateName, { version, document }: Policy, { kind }: GateFacts): GateResult {

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { closedTimeAt, type FreezeRule } from '#lib/promotions/closed-times'
 import type { PersonView } from '#lib/promotions/promotion'
+import { weeklySchema, type Weekly } from '#lib/promotions/weekly'
 import type { Verdict } from '#lib/platform/refusal'
 
 export const createFreezeInput = z.strictObject({
@@ -14,6 +16,8 @@ export const createFreezeInput = z.strictObject({
   startsAt: z.iso.datetime({ offset: true }).optional(),
   /** Until it is lifted, when absent. */
   endsAt: z.iso.datetime({ offset: true }).optional(),
+  /** Closed only at these times of each week, from the start to the end. */
+  weekly: weeklySchema.optional(),
 })
 export type CreateFreezeInput = z.input<typeof createFreezeInput>
 
@@ -27,8 +31,13 @@ export interface FreezeView {
   application: { slug: string; name: string } | null
   reason: string
   incident: string
+  /** The closed time that it is in, or that comes next; of one that is over, its whole time. */
   startsAt: string
   endsAt: string | null
+  /** Each week at these times, from `validFrom` until `validUntil`; null: once. */
+  weekly: Weekly | null
+  validFrom: string
+  validUntil: string | null
   createdBy: PersonView
   createdAt: string
   liftedBy: PersonView | null
@@ -37,21 +46,39 @@ export interface FreezeView {
   mayLift: Verdict
 }
 
-export interface FreezeRow {
-  startsAt: Date
-  endsAt: Date | null
+export interface FreezeRow extends FreezeRule {
   liftedAt: Date | null
 }
 
 /** Where a freeze stands at a time (the database's). The start is inside the window, the end is not. */
 export function freezeState(freeze: FreezeRow, now: Date): FreezeView['state'] {
   if (freeze.liftedAt) return 'lifted'
-  if (freeze.startsAt > now) return 'planned'
-  return freeze.endsAt && freeze.endsAt <= now ? 'ended' : 'closed'
+  const time = closedTimeAt(freeze, now)
+  if (!time) return 'ended'
+  return time.startsAt > now ? 'planned' : 'closed'
 }
+
+/** One time that promotion will be closed, by one freeze. */
+export interface UpcomingClose {
+  freeze: string
+  kind: FreezeView['kind']
+  environment: FreezeView['environment']
+  application: FreezeView['application']
+  reason: string
+  isWeekly: boolean
+  startsAt: string
+  endsAt: string | null
+}
+
+/** How far ahead the list of closed times looks. */
+export const upcomingDays = 28
 
 export interface FreezeList {
   items: FreezeView[]
+  /** The closed times of the next {@link upcomingDays}, by their start; the first may have begun. */
+  upcoming: UpcomingClose[]
   /** Whether the caller may close anything at all; a scope may still refuse. */
   maySet: Verdict
+  /** The database's time that all of this is true at. */
+  asOf: string
 }

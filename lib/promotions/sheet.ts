@@ -73,5 +73,7 @@ export interface SheetView {
   strategy: { maxUnavailable: number; maxSurge: number }
   /** The window that closes next in this environment, when one is planned. */
   closesAt: string | null
+  /** When it opens again, where a freeze closes it now and an end is known. */
+  opensAt: string | null
   cliLine: string
 }

@@ -1,6 +1,7 @@
 // Everything that plans, gates and views are computed from, read once and at one moment. Pure data: whoever loads it for
 // fifty applications makes as many statements as for one.
 import type { ConfigDocument } from '#lib/configuration/config-document'
+import { closedTimeAt, opensAt as openAfter, type FreezeRule } from '#lib/promotions/closed-times'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
 import type { PromotionState } from '#lib/promotions/promotion'
 import type { ComponentSpec } from '#lib/tenants/component-spec'
@@ -42,8 +43,25 @@ export interface FreezeFacts {
   applicationId: string | null
   reason: string
   incident: string
+  /** The closed time that it is in, or that comes next. */
   startsAt: Date
   endsAt: Date | null
+  /** All of what it says. */
+  rule: FreezeRule
+}
+
+/** A freeze as it stands at a time; undefined for one that closes nothing any more. */
+export function freezeAt(row: Omit<FreezeFacts, 'startsAt' | 'endsAt'>, now: Date): FreezeFacts | undefined {
+  const time = closedTimeAt(row.rule, now)
+  return time && { ...row, ...time }
+}
+
+/** A standing hold. */
+export interface HoldFacts {
+  id: string
+  environmentId: string
+  reason: string
+  createdAt: Date
 }
 
 export interface ReleaseFacts {
@@ -142,12 +160,24 @@ export interface ApplicationFacts {
   /** Standing ones. */
   waivers: WaiverFacts[]
   /** By environment id. */
+  holds: Map<string, HoldFacts>
+  /** By environment id. */
   unsettled: Map<string, UnsettledFacts>
 }
 
 /** The freezes that close one (application, environment) now. */
 export function closedBy(situation: Situation, applicationId: string, environmentId: string): FreezeFacts[] {
   return inScope(situation, applicationId, environmentId).filter(({ startsAt }) => startsAt <= situation.now)
+}
+
+/** When nothing closes it any more; null while it is open, or where no end is known. Without an application: for all of them. */
+export function nextOpenAt(situation: Situation, applicationId: string | null, environmentId: string): Date | null {
+  const here = inScope(situation, applicationId, environmentId)
+  if (!here.some(({ startsAt }) => startsAt <= situation.now)) return null
+  return openAfter(
+    here.map(({ rule }) => rule),
+    situation.now,
+  )
 }
 
 /** When the next planned window closes it; null where none is planned. */

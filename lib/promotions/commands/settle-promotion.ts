@@ -2,8 +2,9 @@ import { appendEntry } from '#lib/audit/commands/append-entry'
 import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
 import { announcePromotion } from '#lib/promotions/internal/advance'
-import { lockPromotion } from '#lib/promotions/internal/lock-promotion'
 import { promotionName } from '#lib/promotions/internal/promotion-name'
+import { insertHold } from '#lib/promotions/internal/insert-hold'
+import { lockPromotion, type LockedPromotion } from '#lib/promotions/internal/lock-promotion'
 import { demand } from '#lib/platform/refusal'
 import { mayPromotion } from '#lib/promotions/promotion'
 
@@ -14,7 +15,10 @@ export interface Settlement {
   outcome: string
 }
 
-/** Settles a promotion that rolls out, in the transaction that settles its rollout. `conflict` for one that does not roll out. */
+/**
+ * Settles a promotion that rolls out, in the transaction that settles its rollout. `conflict` for one that does not roll out. After a
+ * rollback, however it ended, its place is held: nothing new comes in before a person has looked.
+ */
 export async function settlePromotion(tx: Tx, ctx: TenantContext, promotionId: string, settlement: Settlement): Promise<void> {
   const row = await lockPromotion(tx, promotionId)
   demand(mayPromotion('settle', row))
@@ -27,5 +31,23 @@ export async function settlePromotion(tx: Tx, ctx: TenantContext, promotionId: s
     after: { state: settlement.state },
     reason: settlement.outcome,
   })
+  if (row.kind === 'rollback') await holdAfter(tx, ctx, row)
   await announcePromotion(tx, ctx, row)
+}
+
+async function holdAfter(
+  tx: Tx,
+  ctx: TenantContext,
+  { id, applicationId, environmentId, requestedBy, reason, incident }: LockedPromotion,
+): Promise<void> {
+  const application = await tx.application.findUniqueOrThrow({ where: { id: applicationId }, select: { slug: true } })
+  const environment = await tx.environment.findUniqueOrThrow({ where: { id: environmentId }, select: { slug: true } })
+  await insertHold(tx, ctx, {
+    environmentId,
+    applicationId,
+    name: `${application.slug} in ${environment.slug}`,
+    reason: ['rolled back', reason === '' ? '' : `“${reason}”`, incident === '' ? '' : `(${incident})`].filter(Boolean).join(' '),
+    setBy: requestedBy,
+    promotionId: id,
+  })
 }

@@ -7,19 +7,21 @@ export const freeze: Gate = (facts) => {
   const [first] = facts.freezes
   if (!first) return passed(`${facts.environment.slug} is open.`)
   const seen = facts.freezes.map((freeze) => ({ name: freeze.kind.replaceAll('_', ' '), value: freeze.reason, at: freeze.startsAt.toISOString() }))
-  const closed = describeFreeze(first)
+  const closed = `${describe(first)}, ${untilWords(facts)}`
   if (facts.kind === 'rollback') return passed(`Exempt: a rollback may pass although ${facts.environment.slug} is closed (${closed}).`, seen)
   return stopped('failed', `${facts.environment.slug} is closed: ${closed}.`, fixOf(facts), seen)
 }
 
-function describeFreeze({ kind, incident, reason, endsAt }: GateFacts['freezes'][number]): string {
-  const what = kind === 'stop_the_line' ? `the line is stopped for ${incident}` : 'a freeze'
-  return `${what}, “${reason}”, ${endsAt ? `until ${endsAt.toISOString()}` : 'until it is lifted'}`
+function describe({ kind, incident, reason }: GateFacts['freezes'][number]): string {
+  return `${kind === 'stop_the_line' ? `the line is stopped for ${incident}` : 'a freeze'}, “${reason}”`
 }
 
-function fixOf({ tenant, freezes }: GateFacts) {
-  const ends = freezes.map(({ endsAt }) => endsAt)
-  const last = ends.every((end) => end !== null) ? ends.toSorted((left, right) => right.getTime() - left.getTime())[0] : undefined
-  const words = last ? `Ask again after ${last.toISOString()}, or lift the freeze.` : 'Ask an SRE or a release manager to lift it.'
+/** By all of them, and by those that follow without a gap. */
+function untilWords({ opensAt }: GateFacts): string {
+  return opensAt ? `until ${opensAt.toISOString()}` : 'until it is lifted'
+}
+
+function fixOf({ tenant, opensAt }: GateFacts) {
+  const words = opensAt ? `Ask again after ${opensAt.toISOString()}, or lift the freeze.` : 'Ask an SRE or a release manager to lift it.'
   return { words, href: `/t/${tenant.slug}/freezes` }
 }

@@ -1,7 +1,7 @@
 import type { ApprovalRules } from '#lib/promotions/approval'
 import type { GateFinding, GateFix } from '#lib/promotions/gates'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
-import type { DeploymentFacts, EnvironmentFacts, FreezeFacts, ReleaseFacts, RevisionFacts } from '#lib/promotions/situation'
+import type { DeploymentFacts, EnvironmentFacts, FreezeFacts, HoldFacts, ReleaseFacts, RevisionFacts } from '#lib/promotions/situation'
 
 /** What a gate may read: facts of one plan, read at one moment. */
 export interface GateFacts {
@@ -14,7 +14,12 @@ export interface GateFacts {
   upstream: UpstreamFacts[]
   /** When this release last completed in this environment. */
   completedHereAt: Date | null
-  freezes: FreezeFacts[]
+  /** Those that close it now. */
+  freezes: Omit<FreezeFacts, 'rule'>[]
+  /** When none of them, nor one that follows, closes it any more; null where no end is known, and while it is open. */
+  opensAt: Date | null
+  /** The standing hold of this place. */
+  hold: HoldFacts | null
   revision: RevisionFacts
   /** Who asks; '' while nobody does. Their own waivers do not count for them. */
   requestedBy: string

@@ -47,6 +47,7 @@ export async function getCell(ctx: TenantContext, input: z.output<typeof cellInp
         rollBack: firstRefusal(may(ctx.actor, 'rollback.request', { environment }), mayGoBack(place, application.deployments.get(environment.id))),
         operate: may(ctx.actor, 'deployment.operate', { environment }),
         editOverlay: may(ctx.actor, 'overlay.edit', { environment }),
+        hold: may(ctx.actor, 'hold.set', { environment }),
       },
     }
   })

@@ -21,7 +21,7 @@ import { verbOfKind, type PromotionKind } from '#lib/promotions/promotion-kind'
 import { loadLayers } from '#lib/promotions/queries/load-layers'
 import { peopleNames } from '#lib/releases/queries/people-names'
 import { changesSomething, chooseRelease, mayScale, newestRevision, type Place, type Resolved } from '#lib/promotions/resolve-request'
-import { nextCloseAt, type ReleaseFacts, type RevisionFacts } from '#lib/promotions/situation'
+import { nextCloseAt, nextOpenAt, type ReleaseFacts, type RevisionFacts } from '#lib/promotions/situation'
 
 /** Everything that a request would change and everything in its way, without writing anything. Refuses what makes no sense (404, 409). */
 export async function getSheet(ctx: TenantContext, input: SheetInput): Promise<SheetView> {
@@ -81,6 +81,7 @@ export async function getSheet(ctx: TenantContext, input: SheetInput): Promise<S
       replicas: toRun.replicas,
       strategy: toRun.revision.document.strategy,
       closesAt: nextCloseAt(situation, application.id, environment.id)?.toISOString() ?? null,
+      opensAt: nextOpenAt(situation, application.id, environment.id)?.toISOString() ?? null,
       cliLine: cliLineOf({ kind, application, environment }, assessment.plan),
     }
   })

@@ -5,9 +5,10 @@ import type { TenantRef } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
 import { loadEnvironments } from '#lib/promotions/queries/load-environments'
 import { loadReleases } from '#lib/promotions/queries/load-releases'
+import { loadFreezes } from '#lib/promotions/queries/load-freezes'
 import { loadUnsettled } from '#lib/promotions/queries/load-unsettled'
 import { loadRuntimeFacts } from '#lib/runtime/queries/load-runtime-facts'
-import type { ApplicationFacts, DeploymentFacts, FreezeFacts, RevisionFacts, Situation, WaiverFacts } from '#lib/promotions/situation'
+import type { ApplicationFacts, DeploymentFacts, HoldFacts, RevisionFacts, Situation, WaiverFacts } from '#lib/promotions/situation'
 
 export interface SituationOptions {
   applicationIds: readonly string[]
@@ -23,9 +24,7 @@ export async function loadSituation(tx: Tx, tenant: TenantRef, options: Situatio
   const [clock] = await tx.$queryRaw<{ now: Date }[]>`select now() as now`
   const now = clock?.now ?? new Date()
   const environments = await loadEnvironments(tx, tenant.tier)
-  const freezes = await tx.$queryRaw<FreezeFacts[]>`
-    select id, kind, environment_id as "environmentId", application_id as "applicationId", reason, incident, starts_at as "startsAt", ends_at as "endsAt"
-    from "freeze" where lifted_at is null and (ends_at is null or ends_at > now()) order by starts_at`
+  const freezes = await loadFreezes(tx, now)
   const applications = await tx.$queryRaw<ApplicationRow[]>`
     select a.id, a.slug, a.name,
       (select count(*)::int from component c where c.application_id = a.id) as "componentCount",
@@ -41,6 +40,9 @@ export async function loadSituation(tx: Tx, tenant: TenantRef, options: Situatio
     select id, application_id as "applicationId", environment_id as "environmentId", gate, reason, granted_by as "grantedBy", ends_at as "endsAt"
     from waiver where application_id = any(${ids}) and revoked_at is null and ends_at > now() order by granted_at`
   const runtimes = await loadRuntimeFacts(tx)
+  const holds = await tx.$queryRaw<(HoldFacts & { applicationId: string })[]>`
+    select id, application_id as "applicationId", environment_id as "environmentId", reason, created_at as "createdAt"
+    from hold where application_id = any(${ids}) and lifted_at is null`
   return {
     now,
     tenant: { id: tenant.id, slug: tenant.slug, tier: tenant.tier },
@@ -56,6 +58,7 @@ export async function loadSituation(tx: Tx, tenant: TenantRef, options: Situatio
       ),
       completed: completedMap(ofApplication(completed, row.id)),
       waivers: ofApplication(waivers, row.id),
+      holds: new Map(ofApplication(holds, row.id).map(({ applicationId: _application, ...facts }) => [facts.environmentId, facts])),
       unsettled: new Map(ofApplication(unsettled, row.id).map(({ applicationId: _application, ...facts }) => [facts.environmentId, facts])),
     })),
   }

@@ -1,0 +1,40 @@
+'use client'
+import { useState, type ReactNode } from 'react'
+import { LiftHoldDialog } from '#components/holds/lift-hold-dialog'
+import { Banner } from '#components/ui/banner'
+import { Button } from '#components/ui/button'
+import { RelativeTime } from '#components/ui/relative-time'
+import type { Verdict } from '#lib/platform/refusal'
+import type { HoldNote } from '#lib/promotions/hold'
+
+interface HoldBannerProps {
+  tenant: string
+  /** `orders in prod` */
+  place: string
+  hold: HoldNote | null
+  mayLift: Verdict
+}
+
+/** Says that nothing new comes here, since when and why, and lets it in again. Nothing where nothing is held. */
+export function HoldBanner({ tenant, place, hold, mayLift }: HoldBannerProps): ReactNode {
+  const [isLifting, setLifting] = useState(false)
+  if (!hold) return null
+  return (
+    <>
+      <Banner
+        tone="wait"
+        title="Held: nothing new comes here until somebody lifts it"
+        action={
+          <Button size="sm" disabledReason={mayLift.allowed ? undefined : mayLift.reason} onClick={() => setLifting(true)}>
+            Lift the hold
+          </Button>
+        }
+      >
+        <p className="break-words">
+          Since <RelativeTime at={hold.setAt} />: {hold.reason}. Going back further stays possible.
+        </p>
+      </Banner>
+      {isLifting && <LiftHoldDialog tenant={tenant} place={place} hold={hold} onClose={() => setLifting(false)} />}
+    </>
+  )
+}
