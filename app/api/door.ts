@@ -7,6 +7,8 @@ import { demandStorable, parseJsonObject } from '#app/api/strict-json'
 import { may, mayPlatform, mayWhileSuspended } from '#lib/access/authorize'
 import { identify, type Identity } from '#lib/access/identify'
 import type { PlatformVerb, Verb } from '#lib/access/permissions'
+import type { RenewedSession } from '#lib/access/session'
+import { sealSession } from '#lib/access/commands/session-cookie'
 import { recordDenial } from '#lib/audit/commands/record-denial'
 import { createContext, type Context, type TenantContext } from '#lib/platform/context'
 import { newId } from '#lib/platform/id'
@@ -26,6 +28,11 @@ export const ok = (body: unknown): Reply => ({ status: 200, body })
 export const created = (body: unknown): Reply => ({ status: 201, body })
 export const accepted = (body: unknown): Reply => ({ status: 202, body })
 export const noContent = (): Reply => ({ status: 204 })
+
+/** The answer, with the cookie of the session under its new id where it has one. */
+export async function withSession(reply: Reply, { successor }: RenewedSession): Promise<Reply> {
+  return successor ? { ...reply, headers: { ...reply.headers, 'set-cookie': await sealSession(successor) } } : reply
+}
 
 type ContextOf<N extends RouteName> = N extends `${string}/tenants/{tenant}${string}` ? TenantContext : Context
 type InputOf<N extends RouteName> = z.output<(typeof routes)[N]['input']>

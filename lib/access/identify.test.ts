@@ -28,18 +28,25 @@ async function browserSession(person: Person): Promise<string> {
 }
 
 describe('identify', () => {
-  it('knows a browser by its cookie, on http and on https', async () => {
+  it('knows a browser by its cookie, on http and on https, and by no other name there', async () => {
     const tenant = await makeTenant()
     const person = await makePerson({ tenant, roles: ['sre'] })
     const sid = await browserSession(person)
     const token = await encode({ token: { sid }, secret: secret() })
-    for (const name of [plain, `__Secure-${plain}`]) {
+    for (const [address, name] of [
+      ['http://localhost:3000', plain],
+      ['https://caisson.northwind.test', `__Host-${plain}`],
+    ] as const) {
+      process.env['CAISSON_URL'] = address
+      const others = [plain, `__Host-${plain}`, `__Secure-${plain}`].filter((one) => one !== name)
+      for (const other of others) expect([other, await withCookie(token, other)]).toEqual([other, null])
       const identity = await withCookie(token, name)
       expect(identity?.via).toBe('cookie')
       expect(identity?.actorIn(tenant)).toMatchObject({ id: person.id, sessionId: sid, roles: ['sre'] })
       expect(identity?.actorIn(null).roles).toEqual([])
       expect(identity?.tenant('elsewhere')).toBeUndefined()
     }
+    delete process.env['CAISSON_URL']
     await endSession(sid)
     expect(await withCookie(token)).toBeNull()
   })

@@ -1,4 +1,3 @@
-import { decode } from 'next-auth/jwt'
 import {
   findApiToken,
   findMemberships,
@@ -9,10 +8,10 @@ import {
   type TokenRow,
 } from '#lib/access/internal/identity-rows'
 import { hashOfSecretToken } from '#lib/access/secret-token'
+import { openSessionCookie, sessionCookie } from '#lib/access/commands/session-cookie'
 import type { Actor, TenantRef } from '#lib/platform/actor'
 import { createContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
-import { secretKey } from '#lib/platform/keys'
 
 /** Who a request is from, read from the rows each time: a revoked session is nobody at once. */
 export interface Identity {
@@ -25,9 +24,6 @@ export interface Identity {
   /** The actor with the roles that they have in this tenant; without roles for null. */
   actorIn(tenant: TenantRef | null): Exclude<Actor, { kind: 'anonymous' | 'system' }>
 }
-
-/** The names that next-auth gives its cookie on http and on https. */
-const cookieNames = ['__Secure-next-auth.session-token', 'next-auth.session-token']
 
 /** A header that authorizes decides alone: a wrong one is nobody, whatever cookie comes with it. */
 export async function identify(headers: Headers): Promise<Identity | null> {
@@ -61,7 +57,7 @@ export async function identifyIssuer({ kind, id }: IssuedBy): Promise<Identity |
 
 async function identifyCookie(header: string): Promise<Identity | null> {
   for (const value of sessionCookies(header)) {
-    const sessionId = await sessionIdOf(value)
+    const sessionId = await openSessionCookie(value)
     const identity = sessionId === undefined ? null : await identifySession({ sessionId }, 'cookie')
     if (identity) return identity
   }
@@ -69,19 +65,9 @@ async function identifyCookie(header: string): Promise<Identity | null> {
 }
 
 function sessionCookies(header: string): string[] {
+  const { name } = sessionCookie()
   const pairs = header.split(';').map((pair) => pair.trim().split(/=(.*)/s))
-  return cookieNames.flatMap((name) => pairs.filter(([key]) => key === name).map(([, value]) => value ?? '')).slice(0, 4)
-}
-
-/** The session id inside the encrypted token of a cookie (JWE, A256GCM, a key of ours); undefined for any other token. */
-async function sessionIdOf(token: string): Promise<string | undefined> {
-  try {
-    const claims = await decode({ token, secret: secretKey('session').toString('hex') })
-    const id = claims?.['sid']
-    return typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id) ? id : undefined
-  } catch {
-    return undefined
-  }
+  return pairs.flatMap(([key, value]) => (key === name ? [value ?? ''] : [])).slice(0, 4)
 }
 
 async function identifySession(by: SessionKey, via: 'cookie' | 'session-token'): Promise<Identity | null> {

@@ -10,6 +10,13 @@ export const reauthenticateInput = z.strictObject({ password: passwordSchema })
 export const changePasswordInput = z.strictObject({ currentPassword: passwordSchema, newPassword: passwordSchema })
 export const oneSession = z.strictObject({ session: z.string().max(64) })
 
+/** After the password was typed again. */
+export interface RenewedSession {
+  authenticatedAt: Date
+  /** The session under its new id, of a browser; what carries the old id is worth nothing from now on (S-35). */
+  successor: { sessionId: string; expiresAt: Date } | undefined
+}
+
 export interface SessionView {
   id: string
   kind: 'browser' | 'command_line'

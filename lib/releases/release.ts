@@ -3,7 +3,7 @@ import type { Channel } from '#lib/releases/release-name'
 import { componentSpecSchema, type ComponentSpec } from '#lib/tenants/component-spec'
 
 export const uploadInput = z.strictObject({
-  application: z.string(),
+  application: z.string().max(63),
   /** vX.Y.Z or vX.Y.Z-previewN; sha-<12> of the image when absent. */
   name: z.string().max(100).optional(),
   fileName: z.string().min(1).max(255).default('application.jar'),

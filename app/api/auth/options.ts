@@ -4,6 +4,7 @@ import { clientOf } from '#app/api/client'
 import { endSession } from '#lib/access/commands/end-session'
 import { signIn } from '#lib/access/commands/sign-in'
 import { sessionDays } from '#lib/access/session'
+import { sessionCookie } from '#lib/access/commands/session-cookie'
 import { secretKey } from '#lib/platform/keys'
 import { isRefusal } from '#lib/platform/refusal'
 import { publicUrl } from '#lib/platform/settings'
@@ -17,6 +18,7 @@ export function authOptions(): NextAuthOptions {
     secret: secretKey('session').toString('hex'),
     session: { strategy: 'jwt', maxAge: sessionDays * 24 * 3600 },
     useSecureCookies: publicUrl().startsWith('https:'),
+    cookies: { sessionToken: sessionCookie() },
     pages: { signIn: '/sign-in', signOut: '/sign-in', error: '/sign-in' },
     providers: [
       CredentialsProvider({

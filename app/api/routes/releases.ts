@@ -4,7 +4,7 @@ import { listReleasesInput } from '#lib/releases/queries/list-releases'
 import { searchInput } from '#lib/releases/queries/search'
 import { uploadInput } from '#lib/releases/release'
 
-const oneRelease = z.strictObject({ application: z.string(), release: z.string() })
+const oneRelease = z.strictObject({ application: z.string().max(63), release: z.string().max(100) })
 
 export const releaseRoutes = {
   'POST /api/v1/tenants/{tenant}/applications/{application}/releases': {

@@ -7,7 +7,7 @@ import { peopleNames } from '#lib/releases/queries/people-names'
 import { findApplication } from '#lib/tenants/queries/find-application'
 
 export const listReleasesInput = z.strictObject({
-  application: z.string().optional(),
+  application: z.string().max(63).optional(),
   /** Part of a name, commit or digest. */
   search: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
