@@ -11,8 +11,7 @@ for version in 3.4.4 3.5.1; do
   jar="$folder/zipkin-server-$version-exec.jar"
   [ -s "$jar" ] && continue
   if ! command -v mvn >/dev/null; then
-    apt-get update -q
-    DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends maven
+    bash "$(dirname "$0")/../install.sh" maven
   fi
   # -U: Maven remembers a download that failed, and would not try it again for a day.
   mvn -q -B -U "$plugin:get" -Dtransitive=false -Dartifact="io.zipkin:zipkin-server:$version:jar:exec"
