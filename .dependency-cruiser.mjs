@@ -73,6 +73,13 @@ export default {
       to: { path: '^lib/runtime/drivers/' },
     },
     {
+      name: 'secrets-only-into-a-runtime',
+      comment: 'A value leaves only into the runtime that it is for.',
+      severity: 'error',
+      from: { pathNot: `^lib/runtime/internal/|${test}` },
+      to: { path: '^lib/configuration/queries/open-secrets' },
+    },
+    {
       name: 'tests-only',
       severity: 'error',
       from: { pathNot: `${test}|^lib/testing/|^e2e/|^bench/|^vitest|^playwright` },

@@ -3,6 +3,7 @@
 import type { RouteSpec, RouteTable } from '#app/api/route-spec'
 import { auditRoutes } from '#app/api/routes/audit'
 import { deskRoutes } from '#app/api/routes/desk'
+import { configurationRoutes } from '#app/api/routes/configuration'
 import { documentRoutes } from '#app/api/routes/document'
 import { holdRoutes } from '#app/api/routes/holds'
 import { peopleRoutes } from '#app/api/routes/people'
@@ -15,6 +16,7 @@ import { tenantRoutes } from '#app/api/routes/tenants'
 export const routes = {
   ...auditRoutes,
   ...deskRoutes,
+  ...configurationRoutes,
   ...documentRoutes,
   ...holdRoutes,
   ...peopleRoutes,

@@ -36,6 +36,18 @@ export function addLocal(program: Command): Command {
       await onDatabase(async () => say((await resetPassword({ email })).password))
     })
 
+  admin
+    .command('rotate-secrets-key')
+    .description('make a new key-encryption key and wrap the data key of every tenant by it; secrets themselves are not sealed again')
+    .action(async () => {
+      const { rotateSecretsKey } = await import('#lib/configuration/commands/rotate-key')
+      const { createContext, systemActor } = await import('#lib/platform/context')
+      await withDatabase(async () => {
+        const { kekId, rewrapped } = await rotateSecretsKey(createContext({ actor: systemActor('admin') }))
+        say(`The key ${kekId} counts now; ${rewrapped} ${rewrapped === 1 ? 'data key is' : 'data keys are'} wrapped by it.`)
+      })
+    })
+
   const audit = program.command('audit').description('the log that an outsider can check')
   audit
     .command('verify')

@@ -4,6 +4,7 @@ import { addLocal } from '#bin/caisson/local'
 import { addAccount } from '#bin/cli/account'
 import { addAudit } from '#bin/cli/audit'
 import { addBoard } from '#bin/cli/board'
+import { addConfiguration } from '#bin/cli/configuration'
 import { addDecisions } from '#bin/cli/decisions'
 import { addDemo } from '#bin/cli/demo'
 import { addDesk } from '#bin/cli/desk'
@@ -13,6 +14,7 @@ import { addLogs } from '#bin/cli/logs'
 import { addPromotions } from '#bin/cli/promotions'
 import { addRaw } from '#bin/cli/raw'
 import { addReleases } from '#bin/cli/releases'
+import { addSecrets } from '#bin/cli/secrets'
 import { addTokens } from '#bin/cli/tokens'
 import { refusalCodes } from '#lib/platform/refusal'
 
@@ -29,6 +31,8 @@ export function createProgram(): Command {
   addBoard(program.commandsGroup('What runs:'))
   addLogs(program)
   addPromotions(program.commandsGroup('Changing what runs:'))
+  addConfiguration(program)
+  addSecrets(program)
   addDecisions(program.commandsGroup('Deciding:'))
   addFreezes(program)
   addHolds(program)

@@ -126,7 +126,7 @@ A freeze does not stop a rollback. Without --to it prints which release was chos
 }
 
 /** A command that asks for a promotion; `inputOf` makes the request of its arguments. */
-function asRequest<Args extends unknown[]>(
+export function asRequest<Args extends unknown[]>(
   command: Command,
   inputOf: (api: Api, ...args: Args) => Partial<RequestPromotionInput> | Promise<Partial<RequestPromotionInput>>,
 ): void {

@@ -1,7 +1,11 @@
 import { ensureFirstAdmin } from '#lib/access/commands/ensure-first-admin'
+import { rewrapDataKeys } from '#lib/configuration/commands/rotate-key'
+import { createContext, systemActor } from '#lib/platform/context'
 import { closeDatabase, database } from '#lib/platform/database'
 import { admitAccount } from '#lib/platform/postgres/admit-account'
+import { log } from '#lib/platform/log'
 import { migrate } from '#lib/platform/postgres/migrate'
+import { isRefusal } from '#lib/platform/refusal'
 import type { Settings } from '#lib/platform/settings'
 import { ensureFirstTenant } from '#lib/tenants/commands/ensure-first-tenant'
 
@@ -19,6 +23,12 @@ export async function initialise(databaseUrl: string, settings: Settings): Promi
     ...(settings.CAISSON_ADMIN_PASSWORD ? { password: settings.CAISSON_ADMIN_PASSWORD } : {}),
   })
   await ensureFirstTenant({ memberId: admin.userId })
+  // After CAISSON_SECRETS_KEY changed; nothing to do otherwise.
+  await rewrapDataKeys(createContext({ actor: systemActor('start') })).catch((error: unknown) => {
+    // Without its secrets everything else still works, and can be mended.
+    if (!isRefusal(error)) throw error
+    log.warn({ reason: error.message, fix: error.fix }, 'secrets cannot be opened')
+  })
   await database().pool.query(
     `insert into platform_setting (key, value) values ('init.completed', to_jsonb(now())::text) on conflict (key) do nothing`,
   )

@@ -1,4 +1,4 @@
-import type { ConfigDocument } from '#lib/configuration/config-document'
+import type { ConfigDocument, LayerDocument } from '#lib/configuration/config-document'
 
 /** A document as it is typed: rows keep their order, numbers are still text. */
 export interface ConfigDraft {
@@ -10,7 +10,13 @@ export interface ConfigDraft {
   maxSurge: string
 }
 
-export function draftOf({ variables, jvmArguments, replicas, strategy }: ConfigDocument): ConfigDraft {
+export function draftOf({
+  own: { variables, jvmArguments },
+  document: { replicas, strategy },
+}: {
+  own: LayerDocument
+  document: ConfigDocument
+}): ConfigDraft {
   return {
     variables: Object.entries(variables).map(([key, value], id) => ({ id, key, value })),
     jvmArguments: jvmArguments.join('\n'),
@@ -20,10 +26,13 @@ export function draftOf({ variables, jvmArguments, replicas, strategy }: ConfigD
   }
 }
 
-/** What is sent. Rows without a key and empty lines are nothing; what is no number goes as NaN and comes back as a problem of its field. */
-export function documentOf(draft: ConfigDraft): ConfigDocument {
+/** What is sent; groups that are edited elsewhere stay as `base` has them. Rows without a key and empty lines are nothing; what is no number goes as NaN and comes back as a problem of its field. */
+export function documentOf(draft: ConfigDraft, { connections, flags, files }: LayerDocument): ConfigDocument {
   const rows = draft.variables.filter(({ key, value }) => key !== '' || value !== '')
   return {
+    connections,
+    flags,
+    files,
     variables: Object.fromEntries(rows.map(({ key, value }) => [key, value])),
     jvmArguments: draft.jvmArguments
       .split('\n')
@@ -41,12 +50,12 @@ export function doubleKey({ variables }: ConfigDraft): string | undefined {
 }
 
 /** Names of what a draft changes: keys, and the other parts. */
-export function changesOf(before: ConfigDocument, after: ConfigDocument): string[] {
+export function changesOf(before: LayerDocument, after: ConfigDocument): string[] {
   const keys = new Set([...Object.keys(before.variables), ...Object.keys(after.variables)])
   const changed = [...keys].filter((key) => before.variables[key] !== after.variables[key])
   if (before.jvmArguments.join('\n') !== after.jvmArguments.join('\n')) changed.push('JVM arguments')
   if (before.replicas !== after.replicas) changed.push('replicas')
-  const same = before.strategy.maxSurge === after.strategy.maxSurge && before.strategy.maxUnavailable === after.strategy.maxUnavailable
+  const same = before.strategy?.maxSurge === after.strategy.maxSurge && before.strategy.maxUnavailable === after.strategy.maxUnavailable
   return same ? changed : [...changed, 'strategy']
 }
 

@@ -10,7 +10,7 @@ import { Button } from '#components/ui/button'
 import { ProblemNotice } from '#components/ui/problem-notice'
 import { TextField } from '#components/ui/text-field'
 import { Textarea } from '#components/ui/textarea'
-import type { RevisionView } from '#lib/configuration/config-document'
+import type { RevisionView } from '#lib/configuration/revision'
 import type { EnvironmentView } from '#lib/tenants/environment'
 
 interface ConfigEditorProps {
@@ -26,10 +26,10 @@ interface ConfigEditorProps {
 /** A draft of the next revision. Saved, it waits until it is applied. */
 export function ConfigEditor({ tenant, environment, application, from, newest, onSaved }: ConfigEditorProps): ReactNode {
   const client = useQueryClient()
-  const [draft, setDraft] = useState(() => draftOf(from.document))
+  const [draft, setDraft] = useState(() => draftOf(from))
   const set = (part: Partial<ConfigDraft>): void => setDraft({ ...draft, ...part })
-  const document = documentOf(draft)
-  const changes = changesOf(newest.document, document)
+  const document = documentOf(draft, from.own)
+  const changes = changesOf({ ...newest.own, replicas: newest.document.replicas, strategy: newest.document.strategy }, document)
   const twice = doubleKey(draft)
   const save = useMutation<RevisionView, Problem>({
     mutationFn: () =>

@@ -11,7 +11,7 @@ import { EmptyState } from '#components/ui/empty-state'
 import { LinkButton } from '#components/ui/link-button'
 import { Loaded } from '#components/ui/loaded'
 import { Select } from '#components/ui/select'
-import type { RevisionView } from '#lib/configuration/config-document'
+import type { RevisionView } from '#lib/configuration/revision'
 import type { DeploymentView } from '#lib/readiness/deployment'
 import type { EnvironmentView } from '#lib/tenants/environment'
 

@@ -6,7 +6,7 @@ import { RelativeTime } from '#components/ui/relative-time'
 import { Digest } from '#components/ui/digest'
 import { Section } from '#components/ui/section'
 import { Status } from '#components/ui/status'
-import type { RevisionView } from '#lib/configuration/config-document'
+import type { RevisionView } from '#lib/configuration/revision'
 
 interface RevisionListProps {
   revisions: readonly RevisionView[]

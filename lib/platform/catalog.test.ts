@@ -30,9 +30,10 @@ const tenantTables: Record<string, Grants> = {
     'repository',
     'rollout',
     'rollout_step',
+    'secret_key',
     'waiver',
   ]),
-  ...each('ir', 'ir', ['tag_claim']),
+  ...each('ir', 'ir', ['config_default', 'config_schema', 'secret_version', 'tag_claim']),
   ...each('dir', 'dir', ['registry_pin']),
   ...each('diru', 'diru', ['blob_upload', 'deployment', 'gateway_route', 'live_event', 'manifest', 'replica', 'repository_blob', 'tag']),
 }
@@ -89,7 +90,7 @@ const triggers: Record<string, string> = {
   ),
   'audit_entry.queue_for_sealing': 'AFTER INSERT FOR EACH ROW queue_for_sealing()',
   ...Object.fromEntries(
-    ['release_component', 'config_revision', 'environment_policy'].map((table) => [
+    ['release_component', 'config_default', 'config_revision', 'config_schema', 'environment_policy', 'secret_version'].map((table) => [
       `${table}.immutable`,
       'BEFORE DELETE OR UPDATE FOR EACH ROW refuse_change()',
     ]),

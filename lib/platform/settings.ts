@@ -32,6 +32,16 @@ export const settingsSchema = z.object({
     .describe('Largest JAR that is taken'),
   CAISSON_BASE_IMAGE: z.string().default('').describe('Base of built images: a registry reference or oci:DIRECTORY; empty for none'),
   CAISSON_ALLOW_PROCESS_RUNTIME: z.stringbool().default(false).describe('Allow local processes although the bind is not loopback'),
+  CAISSON_SECRETS_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, '64 hexadecimal digits')
+    .optional()
+    .describe('Key-encryption key of secrets, 64 hexadecimal digits; a file below CAISSON_DATA/keys when absent'),
+  CAISSON_SECRETS_KEY_PREVIOUS: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, '64 hexadecimal digits')
+    .optional()
+    .describe('The one before it, for the start after it changed'),
   CAISSON_JAVA: z.string().default('java').describe('Java that runs replicas of the process runtime'),
 })
 

@@ -1,5 +1,6 @@
 // One judgement of one request: what would run (plan), what approvals sign (its digest), what stands in the way (gates).
 import { sha256Hex } from '#lib/platform/canonical-json'
+import { checkConfig } from '#lib/configuration/check-config'
 import { approvalRules, countingApprovals } from '#lib/promotions/approval'
 import { desiredStateOf } from '#lib/promotions/desired-state'
 import { evaluateGates } from '#lib/promotions/evaluate-gates'
@@ -7,7 +8,7 @@ import type { GateResult } from '#lib/promotions/gates'
 import type { GateFacts } from '#lib/promotions/gates/gate-facts'
 import { planDigest, type PlanDocument } from '#lib/promotions/plan'
 import type { Place, Resolved } from '#lib/promotions/resolve-request'
-import { closedBy, nextOpenAt, type ApprovalFacts, type Situation } from '#lib/promotions/situation'
+import { checkedComponents, closedBy, nextOpenAt, secretNamesSet, type ApprovalFacts, type Situation } from '#lib/promotions/situation'
 import type { DesiredState } from '#lib/runtime/driver'
 
 /** The manifests of a runtime of this kind as text: pure, the same bytes for the same state. */
@@ -73,12 +74,12 @@ export function composePlan(situation: Situation, { application, environment }: 
     },
     replicas,
     strategy: revision.document.strategy,
+    secrets: resolved.secrets,
   }
   return {
     ...inputs,
     kind,
     config: { revision: revision.number, hash: revision.hash },
-    secrets: [],
     runtime: { kind: environment.runtimeKind },
     manifestsDigest: `sha256:${sha256Hex(render(environment.runtimeKind, desiredStateOf(inputs, revision.document)))}`,
     policyVersion: environment.policy.version,
@@ -131,6 +132,7 @@ function gateFacts(
     opensAt: nextOpenAt(situation, application.id, environment.id),
     hold: application.holds.get(environment.id) ?? null,
     revision,
+    configProblems: () => checkConfig(revision.document, checkedComponents(situation, release), secretNamesSet(application, environment.id)),
     requestedBy: asked.requestedBy,
     approvals: counted,
     approvalRules: approvalRules(environment.policy.document),

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { configHash, defaultConfig } from '#lib/configuration/config-document'
+import type { z } from 'zod'
+import { checkConfig } from '#lib/configuration/check-config'
+import { configDocumentSchema, defaultConfig } from '#lib/configuration/config-document'
+import { knownKeysOf, type KnownKeys } from '#lib/configuration/known-keys'
+import { firstRevision } from '#lib/configuration/revision'
 import { evaluateGates } from '#lib/promotions/evaluate-gates'
 import { blocks, sortGates, waits, type GateOutcome } from '#lib/promotions/gates'
 import type { GateFacts } from '#lib/promotions/gates/gate-facts'
@@ -21,7 +25,9 @@ const component = {
   javaLevel: 17,
   hasManifest: true,
   uploadedBy: 'dev',
+  configSchema: '',
 }
+const checked = ({ spec }: Pick<typeof component, 'spec'>) => ({ spec, known: undefined })
 
 type Upstream = GateFacts['upstream'][number]
 const staging: Upstream = {
@@ -46,7 +52,8 @@ const good: GateFacts = {
   freezes: [],
   opensAt: null,
   hold: null,
-  revision: { number: 0, hash: configHash(defaultConfig), document: defaultConfig },
+  revision: firstRevision,
+  configProblems: () => checkConfig(defaultConfig, [component].map(checked), new Set()),
   requestedBy: 'manager',
   approvals: [{ approverId: 'approver', decidedAt: before }],
   approvalRules: { required: 1, roles: ['approver'], expiresAfterHours: 24, fourEyes: true, excludesUploader: false, authenticatedWithinHours: 12 },
@@ -56,6 +63,26 @@ const withDeployment = (change: Partial<NonNullable<Upstream['deployment']>>): U
   { ...staging, deployment: { ...(staging.deployment as NonNullable<Upstream['deployment']>), ...change } },
 ]
 const requires = (key: string) => ({ ...good.release, components: [{ ...component, spec: componentSpecSchema.parse({ requiredKeys: [key] }) }] })
+/** A release and the configuration that it would run with. */
+const runs = (
+  release: GateFacts['release'],
+  overlay: z.input<typeof configDocumentSchema> = {},
+  options: { secrets?: string[]; known?: KnownKeys } = {},
+): Partial<GateFacts> => ({
+  release,
+  revision: { ...firstRevision, document: configDocumentSchema.parse(overlay) },
+  configProblems: () =>
+    checkConfig(
+      configDocumentSchema.parse(overlay),
+      release.components.map((one) => ({ ...checked(one), known: options.known })),
+      new Set(options.secrets),
+    ),
+})
+const metadata = knownKeysOf([
+  { name: 'server.port', type: 'java.lang.Integer' },
+  { name: 'spring.datasource.url', type: 'java.lang.String' },
+  { name: 'logging.level', type: 'java.util.Map<java.lang.String,java.lang.String>' },
+])
 
 interface Row {
   gate: GateName
@@ -171,25 +198,67 @@ const table: Row[] = [
   { gate: 'freeze', when: 'a rollback passes', facts: { kind: 'rollback', freezes: [freeze] }, outcome: 'passed', says: /Exempt/ },
   { gate: 'freeze', when: 'what runs is operated', facts: { kind: 'scale', freezes: [freeze] }, outcome: 'not_applicable', says: /operates/ },
 
-  { gate: 'config', when: 'no key is required', facts: {}, outcome: 'passed', says: /requires no keys/ },
+  { gate: 'config', when: 'no key is required', facts: {}, outcome: 'passed', says: /has every required key/ },
   {
     gate: 'config',
     when: 'a required key is set',
-    facts: { release: requires('DB_URL'), revision: { ...good.revision, document: { ...defaultConfig, variables: { DB_URL: 'x' } } } },
+    facts: runs(requires('DB_URL'), { variables: { DB_URL: 'x' } }),
     outcome: 'passed',
-    says: /1 required keys/,
+    says: /has every required key/,
+  },
+  {
+    gate: 'config',
+    when: 'a required key is a connection whose secret is set',
+    facts: runs(requires('DB_URL'), { connections: { DB_URL: { secret: 'orders-db' } } }, { secrets: ['orders-db'] }),
+    outcome: 'passed',
+    says: /has every required key/,
+  },
+  {
+    gate: 'config',
+    when: 'a connection refers to a secret without a value',
+    facts: runs(requires('DB_URL'), { connections: { DB_URL: { secret: 'orders-db' } } }),
+    outcome: 'failed',
+    says: /The secret orders-db is referred to and has no value in prod/,
+  },
+  {
+    gate: 'config',
+    when: 'a secret stands in the open',
+    facts: runs(good.release, { variables: { SPRING_DATASOURCE_PASSWORD: 'hunter2hunter2' } }),
+    outcome: 'failed',
+    says: /^SPRING_DATASOURCE_PASSWORD \(its name says that it is a secret\) looks like a secret in the open\.$/,
+  },
+  {
+    gate: 'config',
+    when: 'a key is unknown to the metadata of the JAR',
+    facts: runs(good.release, { variables: { SERVER_PROT: '8080' } }, { known: metadata }),
+    outcome: 'failed',
+    says: /SERVER_PROT \(server.port\?\) is unknown to the configuration metadata of v1.0.0/,
+  },
+  {
+    gate: 'config',
+    when: 'keys are known in any spelling, or nothing that the metadata speak of',
+    facts: runs(
+      good.release,
+      {
+        variables: { SERVER_PORT: '1', 'spring.datasource.url': 'x', LOGGING_LEVEL_ORG_EXAMPLE: 'debug', TZ: 'UTC' },
+        jvmArguments: ['-Dserver.port=2'],
+      },
+      { known: metadata },
+    ),
+    outcome: 'passed',
+    says: /none that is unknown/,
   },
   {
     gate: 'config',
     when: 'a required key is not set',
-    facts: { release: requires('DB_URL') },
+    facts: runs(requires('DB_URL')),
     outcome: 'failed',
     says: /DB_URL is required by v1.0.0/,
   },
   {
     gate: 'config',
     when: 'a required key is named like a thing of the language',
-    facts: { release: requires('constructor') },
+    facts: runs(requires('constructor')),
     outcome: 'failed',
     says: /constructor is required/,
   },

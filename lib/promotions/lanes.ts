@@ -1,3 +1,5 @@
+import { compareEntries, type EntryGroup } from '#lib/configuration/entries'
+import type { PlannedSecret } from '#lib/configuration/secret'
 import type { KeyChange, LayerChange, SheetLanes } from '#lib/promotions/sheet'
 import type { RevisionFacts } from '#lib/promotions/situation'
 
@@ -30,25 +32,30 @@ export function layerChanges(before: readonly LayerFacts[], after: readonly Laye
   }
 }
 
-/** Keys of two configuration revisions: variables by name, JVM arguments as one list, replicas and strategy. */
+/** Keys of two configuration revisions that differ, by group. Of a file, its size stands for its content. */
 export function keyChanges(before: RevisionFacts | undefined, after: RevisionFacts): SheetLanes['configuration'] {
-  const left = before ? flatten(before) : new Map<string, string>()
-  const right = flatten(after)
-  const keys = [...new Set([...left.keys(), ...right.keys()])].sort()
-  const changes = keys.flatMap((key): KeyChange[] => {
-    const [was, will] = [left.get(key) ?? null, right.get(key) ?? null]
-    if (was === will) return []
-    return [{ key, change: was === null ? 'added' : will === null ? 'removed' : 'changed', before: was, after: will }]
-  })
-  return { from: before?.number ?? null, to: after.number, changes, same: keys.length - changes.length }
+  const all = compareEntries(before?.document, after.document)
+  const changes = all.flatMap(({ group, key, change, before: was, after: will }): KeyChange[] =>
+    change === 'same' ? [] : [{ group, key, change, before: say(group, was), after: say(group, will) }],
+  )
+  return { from: before?.number ?? null, to: after.number, changes, same: all.length - changes.length }
 }
 
-function flatten({ document }: RevisionFacts): Map<string, string> {
-  const { variables, jvmArguments, replicas, strategy } = document
-  return new Map([
-    ...Object.entries(variables),
-    ...(jvmArguments.length > 0 ? ([['JVM arguments', jvmArguments.join(' ')]] as const) : []),
-    ['replicas', String(replicas)],
-    ['strategy', `max unavailable ${strategy.maxUnavailable}, max surge ${strategy.maxSurge}`],
-  ])
+function say(group: EntryGroup, text: string | null): string | null {
+  if (text === null || group !== 'files') return text
+  return `${text.length} characters, ${text.split('\n').length} lines`
+}
+
+/** Versions of secrets by name; a plan never holds more of one. */
+export function secretChanges(
+  before: readonly PlannedSecret[],
+  after: readonly PlannedSecret[],
+  numbers: ReadonlyMap<string, number>,
+): SheetLanes['secrets'] {
+  const names = [...new Set([...before, ...after].map(({ name }) => name))].sort()
+  const version = (all: readonly PlannedSecret[], name: string) => {
+    const one = all.find((secret) => secret.name === name)
+    return one ? `v${numbers.get(one.versionId) ?? '?'}` : null
+  }
+  return names.map((name) => ({ name, before: version(before, name), after: version(after, name) }))
 }

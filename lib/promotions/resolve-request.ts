@@ -2,6 +2,7 @@
 import { Refusal, demand, refused, allowed, type Verdict } from '#lib/platform/refusal'
 import { bringsRelease, type PromotionKind } from '#lib/promotions/promotion-kind'
 import type { ApplicationFacts, DeploymentFacts, EnvironmentFacts, ReleaseFacts, RevisionFacts } from '#lib/promotions/situation'
+import { secretsFor, type PlannedSecret } from '#lib/configuration/secret'
 import { channelOf } from '#lib/releases/release-name'
 
 export interface Place {
@@ -15,6 +16,8 @@ export interface Resolved {
   revision: RevisionFacts
   /** Of each component; 0 for stop. */
   replicas: number
+  /** Versions that it would run with. */
+  secrets: PlannedSecret[]
 }
 
 /** promote where something is upstream, deploy where nothing is, unless another kind is named; refuses a kind that has no way here. */
@@ -110,6 +113,21 @@ export function revisionNumberOf(place: Place, kind: PromotionKind, pinned: numb
   return pinned ?? newestRevision(place).number
 }
 
+/** The newest versions of what a configuration refers to; operating what runs keeps those that it was started with. */
+export function secretsOf({ application, environment }: Place, kind: PromotionKind, { document }: Pick<RevisionFacts, 'document'>): PlannedSecret[] {
+  const newest = secretsFor(document, application.secrets.get(environment.id) ?? [])
+  if (bringsRelease(kind) || kind === 'config') return newest
+  const deployed = application.deployments.get(environment.id)?.secrets ?? []
+  const names = new Set(Object.values(document.connections).map(({ secret }) => secret))
+  return deployed.filter(({ name }) => names.has(name))
+}
+
+/** Whether what runs was started with other values, or other names, than these. */
+function hasOtherSecrets(deployment: DeploymentFacts | undefined, secrets: readonly PlannedSecret[]): boolean {
+  const listed = (all: readonly PlannedSecret[]) => all.map(({ name, versionId }) => `${name} ${versionId}`).join('\n')
+  return listed(deployment?.secrets ?? []) !== listed(secrets)
+}
+
 export function newestRevision({ application, environment }: Place): RevisionFacts {
   const revision = application.revisions.get(environment.id)
   if (!revision) throw new TypeError(`no revision was loaded for ${environment.slug}`)
@@ -117,11 +135,12 @@ export function newestRevision({ application, environment }: Place): RevisionFac
 }
 
 /** Whether a resolved request would change anything, in words when not. */
-export function changesSomething(place: Place, { kind, release, revision }: Resolved): Verdict {
+export function changesSomething(place: Place, { kind, release, revision, secrets }: Resolved): Verdict {
   const { application, environment } = place
   const deployment = application.deployments.get(environment.id)
   const where = `${application.slug} in ${environment.slug}`
-  const isSame = deployment?.releaseId === release.id && deployment.configRevision === revision.number && !deployment.isStopped && !deployment.isMixed
+  const isSameConfig = deployment?.configRevision === revision.number && !hasOtherSecrets(deployment, secrets)
+  const isSame = isSameConfig && deployment?.releaseId === release.id && !deployment.isStopped && !deployment.isMixed
   if ((kind === 'promote' || kind === 'deploy') && isSame) {
     return refused(
       'conflict',
@@ -129,8 +148,12 @@ export function changesSomething(place: Place, { kind, release, revision }: Reso
       'Restart it if that is what you want.',
     )
   }
-  if (kind === 'config' && deployment?.configRevision === revision.number) {
-    return refused('conflict', `${where} already runs with configuration r${revision.number}.`, 'Save a new revision first.')
+  if (kind === 'config' && isSameConfig) {
+    return refused(
+      'conflict',
+      `${where} already runs with configuration r${revision.number} and these secrets.`,
+      'Save a new revision or set a secret first.',
+    )
   }
   if (kind === 'start' && !deployment?.isStopped) return refused('conflict', `${where} is not stopped.`, 'Restart it if that is what you want.')
   if (kind !== 'start' && !bringsRelease(kind) && deployment?.isStopped) {

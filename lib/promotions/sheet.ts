@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { EntryGroup } from '#lib/configuration/entries'
 import type { GateResult } from '#lib/promotions/gates'
 import type { PlanDocument } from '#lib/promotions/plan'
 import { requestPromotionInput, type PersonView, type PromotionState } from '#lib/promotions/promotion'
@@ -32,6 +33,7 @@ export interface KeyChange {
   /** null where the key is not set. */
   before: string | null
   after: string | null
+  group: EntryGroup
 }
 
 export interface SheetLanes {
@@ -42,7 +44,7 @@ export interface SheetLanes {
     totalLayers: number
   }
   configuration: { from: number | null; to: number; changes: KeyChange[]; same: number }
-  /** Secret versions; empty until secrets exist. */
+  /** Secrets by name with the version that they run with and the one that they would, such as `v3`; null where there is none. */
   secrets: { name: string; before: string | null; after: string | null }[]
   manifests: { digest: string; before: string | null; isChanged: boolean }
   /** Evidence items; empty until evidence is collected. */

@@ -1,7 +1,10 @@
 // Everything that plans, gates and views are computed from, read once and at one moment. Pure data: whoever loads it for
 // fifty applications makes as many statements as for one.
-import type { ConfigDocument } from '#lib/configuration/config-document'
 import { closedTimeAt, opensAt as openAfter, type FreezeRule } from '#lib/promotions/closed-times'
+import type { CheckedComponent } from '#lib/configuration/check-config'
+import type { KnownKeys } from '#lib/configuration/known-keys'
+import type { Revision } from '#lib/configuration/revision'
+import type { PlannedSecret, SecretFacts } from '#lib/configuration/secret'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
 import type { PromotionState } from '#lib/promotions/promotion'
 import type { ComponentSpec } from '#lib/tenants/component-spec'
@@ -19,6 +22,8 @@ export interface Situation {
   applications: ApplicationFacts[]
   /** What a worker last saw of each kind of runtime; none of it where no worker told. */
   runtimes: ReadonlyMap<string, RuntimeFacts>
+  /** Keys that releases know, by the digest of their own metadata. */
+  knownKeys: ReadonlyMap<string, KnownKeys>
 }
 
 export interface EnvironmentFacts {
@@ -83,6 +88,8 @@ export interface ReleaseFacts {
     uploadedBy: string
     /** Java release that its JAR needs at least; null for a pushed image. */
     javaLevel: number | null
+    /** Digest of what its JAR says about its own configuration; '' where it says nothing. */
+    configSchema: string
   }[]
 }
 
@@ -92,6 +99,8 @@ export interface DeploymentFacts {
   releaseId: string
   configRevision: number
   configHash: string
+  /** Versions that what runs was started with. */
+  secrets: PlannedSecret[]
   replicas: number
   readyReplicas: number
   isStopped: boolean
@@ -103,11 +112,7 @@ export interface DeploymentFacts {
   deployedAt: Date
 }
 
-export interface RevisionFacts {
-  number: number
-  hash: string
-  document: ConfigDocument
-}
+export type RevisionFacts = Revision
 
 export interface WaiverFacts {
   id: string
@@ -155,6 +160,8 @@ export interface ApplicationFacts {
   deployments: Map<string, DeploymentFacts>
   /** The newest revision of the overlay by environment id; the defaults where there is none. */
   revisions: Map<string, RevisionFacts>
+  /** The newest version of each secret, by environment id. */
+  secrets: Map<string, SecretFacts[]>
   /** Environment id → release id → when it last completed there. */
   completed: Map<string, Map<string, Date>>
   /** Standing ones. */
@@ -192,4 +199,14 @@ function inScope(situation: Situation, applicationId: string | null, environment
       (freeze.environmentId === null || freeze.environmentId === environmentId) &&
       (freeze.applicationId === null || freeze.applicationId === applicationId),
   )
+}
+
+/** The components of a release as their configuration is checked. */
+export function checkedComponents({ knownKeys }: Pick<Situation, 'knownKeys'>, { components }: Pick<ReleaseFacts, 'components'>): CheckedComponent[] {
+  return components.map(({ spec, configSchema }) => ({ spec, known: knownKeys.get(configSchema) }))
+}
+
+/** Names of the secrets that have a value in an environment. */
+export function secretNamesSet({ secrets }: Pick<ApplicationFacts, 'secrets'>, environmentId: string): Set<string> {
+  return new Set((secrets.get(environmentId) ?? []).filter(({ fingerprint }) => fingerprint !== '').map(({ name }) => name))
 }

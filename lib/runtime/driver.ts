@@ -22,6 +22,20 @@ export interface DesiredComponent {
   /** Effective environment and JVM arguments: configuration over the spec's own. */
   environment: Record<string, string>
   jvmArguments: string[]
+  /** Path → content, below `${FILES_DIR}` of a replica. Absent: none. */
+  files?: Record<string, string>
+  /** What a replica gets of secrets; a runtime opens them when it starts one, and only then. Absent: none. */
+  secrets?: DeliveredSecret[]
+}
+
+/** A secret by its version, under the key that a replica finds it with. Never a value. */
+export interface DeliveredSecret {
+  key: string
+  name: string
+  versionId: string
+  fingerprint: string
+  /** `environment`: the key holds the value. `file`: the key holds the path of a file with it. */
+  deliver: 'environment' | 'file'
 }
 
 export interface DesiredState {

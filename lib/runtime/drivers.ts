@@ -7,8 +7,9 @@ import { pruneImageFolders } from '#lib/runtime/drivers/process/prune-images'
 import { stopAllProcesses } from '#lib/runtime/drivers/process/stop-all-replicas'
 import { registryImages } from '#lib/runtime/internal/registry-images'
 import type { HostFacts } from '#lib/runtime/runtime-facts'
+import { sealedSecrets } from '#lib/runtime/internal/sealed-secrets'
 
-const drivers = new Map<string, RuntimeDriver>([['process', new ProcessDriver(registryImages)]])
+const drivers = new Map<string, RuntimeDriver>([['process', new ProcessDriver(registryImages, sealedSecrets)]])
 
 /** `runtime_unavailable` for a kind that this installation does not have. */
 export function driverFor(runtimeKind: string): RuntimeDriver {

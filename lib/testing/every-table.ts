@@ -35,7 +35,7 @@ export function fillRow(table: TableShape, tenantId: string, mark = 'a'): string
 }
 
 /** Values that the check constraints take, which hold even where foreign keys are not asked. */
-const particular: Record<string, string> = { 'promotion.state': 'failed', 'promotion.kind': 'promote' }
+const particular: Record<string, string> = { 'promotion.state': 'failed', 'promotion.kind': 'promote', 'config_default.layer': 'application' }
 
 function valueFor(table: string, name: string, type: string, mark: string): string {
   const value = particular[`${table}.${name}`]

@@ -31,6 +31,7 @@ export async function completeRollout(ctx: TenantContext, promotionId: string, r
         releaseId: row.releaseId,
         configRevision: plan.config.revision,
         configHash: desired.configHash,
+        secrets: JSON.stringify(plan.secrets),
         desired: canonicalJson(desired),
         replicas: plan.replicas,
         readyReplicas: health === 'ready' ? plan.replicas : 0,

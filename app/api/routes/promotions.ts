@@ -1,5 +1,4 @@
 import type { RouteTable } from '#app/api/route-spec'
-import { listRevisionsInput, oneRevisionInput, saveRevisionInput } from '#lib/configuration/config-document'
 import { boardInput } from '#lib/promotions/board'
 import { cellInput } from '#lib/promotions/cell'
 import { createFreezeInput, liftFreezeInput, listFreezesInput } from '#lib/promotions/freeze'
@@ -135,23 +134,5 @@ export const promotionRoutes = {
     summary: 'Open what a freeze closed',
     input: liftFreezeInput,
     status: 201,
-  },
-  'GET /api/v1/tenants/{tenant}/applications/{application}/config-revisions': {
-    permission: 'tenant.read',
-    summary: 'Configuration revisions of an application in an environment, newest first',
-    input: listRevisionsInput,
-    status: 200,
-  },
-  'POST /api/v1/tenants/{tenant}/applications/{application}/config-revisions': {
-    permission: 'overlay.edit',
-    summary: 'Save the next revision; it runs once a promotion of kind config applied it',
-    input: saveRevisionInput,
-    status: 201,
-  },
-  'GET /api/v1/tenants/{tenant}/applications/{application}/config-revisions/{number}': {
-    permission: 'tenant.read',
-    summary: 'One configuration revision',
-    input: oneRevisionInput,
-    status: 200,
   },
 } as const satisfies RouteTable

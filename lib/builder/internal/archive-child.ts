@@ -13,7 +13,7 @@ const say = (message: unknown) => writeFrame(process.stdout, 'json', Buffer.from
 
 try {
   const file = openSync(path, 'r')
-  if (verb === 'inspect') await say({ facts: await inspectArchive(file, Number(newestJava)) })
+  if (verb === 'inspect') await say(await inspectArchive(file, Number(newestJava)))
   else await sayLayers(file)
 } catch (error) {
   if (!isRefusal(error)) throw error

@@ -1,7 +1,9 @@
+import type { ConfigProperty } from '#lib/tenants/config-property'
 import type { JarFacts } from '#lib/builder/jar-facts'
 import { parseLayersIndex, planLayers, type PlannedLayer } from '#lib/builder/internal/boot-layers'
 import { mainAttributes, shownAttributes } from '#lib/builder/internal/jar-manifest'
 import { notJar, show, unsafe, type ZipEntry } from '#lib/builder/internal/zip-bytes'
+import { readConfigProperties } from '#lib/builder/internal/spring-metadata'
 import { readSmall, verifyEntry } from '#lib/builder/internal/zip-data'
 import { readZipDirectory } from '#lib/builder/internal/zip-directory'
 import { Refusal } from '#lib/platform/refusal'
@@ -9,8 +11,8 @@ import { Refusal } from '#lib/platform/refusal'
 const maxManifestBytes = 4 * 1024 ** 2
 const maxIndexBytes = 4 * 1024 ** 2
 
-/** @param newestJava newest Java release that a class file may claim */
-export async function inspectArchive(file: number, newestJava: number): Promise<JarFacts> {
+/** What is inside, and what it says about its own configuration. `newestJava`: newest Java release that a class file may claim. */
+export async function inspectArchive(file: number, newestJava: number): Promise<{ facts: JarFacts; configProperties: ConfigProperty[] }> {
   const jar = await openJar(file)
   const { entries, byName, manifest } = jar
   const mainClass = manifest.get('main-class')
@@ -46,7 +48,7 @@ export async function inspectArchive(file: number, newestJava: number): Promise<
     uncompressedBytes: entries.reduce((sum, entry) => sum + entry.sizeBytes, 0),
   }
   await readEverything(file, entries)
-  return facts
+  return { facts, configProperties: await readConfigProperties(file, entries) }
 }
 
 /** The files of a Spring Boot JAR by layer. */

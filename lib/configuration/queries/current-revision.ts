@@ -1,25 +1,33 @@
-import { configDocumentSchema, configHash, defaultConfig, type ConfigDocument } from '#lib/configuration/config-document'
+import { layerDocumentSchema } from '#lib/configuration/config-document'
+import { firstRevision, readRevision, unwrittenRevision, type DefaultRevision, type Defaults, type Revision } from '#lib/configuration/revision'
 import type { Tx } from '#lib/platform/database'
 
-export interface Revision {
-  number: number
-  hash: string
-  document: ConfigDocument
-}
-
-/** The newest revision of an application's overlay in an environment; number 0 with the defaults where there is none. */
+/** The newest revision of an application's overlay in an environment; where none was written, what the defaults make. */
 export async function currentRevision(tx: Tx, environmentId: string, applicationId: string): Promise<Revision> {
   const row = await tx.configRevision.findFirst({ where: { environmentId, applicationId }, orderBy: { number: 'desc' } })
-  return row ? readRevision(row) : { number: 0, hash: configHash(defaultConfig), document: defaultConfig }
+  return row ? readRevision(row) : unwrittenRevision(await loadDefaults(tx, { environmentId, applicationId }))
 }
 
 /** One revision by number; undefined where there is none. */
 export async function findRevision(tx: Tx, environmentId: string, applicationId: string, number: number): Promise<Revision | undefined> {
-  if (number === 0) return { number: 0, hash: configHash(defaultConfig), document: defaultConfig }
+  if (number === 0) return firstRevision
   const row = await tx.configRevision.findUnique({ where: { environmentId_applicationId_number: { environmentId, applicationId, number } } })
-  return row ? readRevision(row) : undefined
+  if (row) return readRevision(row)
+  const unwritten = number === 1 ? await currentRevision(tx, environmentId, applicationId) : undefined
+  return unwritten?.number === 1 ? unwritten : undefined
 }
 
-export function readRevision(row: { number: number; hash: string; document: string }): Revision {
-  return { number: row.number, hash: row.hash, document: configDocumentSchema.parse(JSON.parse(row.document)) }
+/** The newest defaults of an application and of an environment. */
+export async function loadDefaults(tx: Tx, place: { environmentId: string; applicationId: string }): Promise<Defaults> {
+  const all = await loadAllDefaults(tx, [place.applicationId, place.environmentId])
+  const [application, environment] = [all.get(place.applicationId), all.get(place.environmentId)]
+  return { ...(application ? { application } : {}), ...(environment ? { environment } : {}) }
+}
+
+/** The newest default revision of each of these applications and environments that has one. One statement. */
+export async function loadAllDefaults(tx: Tx, scopeIds: string[]): Promise<Map<string, DefaultRevision>> {
+  const rows = await tx.$queryRaw<{ scopeId: string; number: number; document: string }[]>`
+    select distinct on (scope_id) scope_id as "scopeId", number, document from config_default
+    where scope_id = any(${scopeIds}) order by scope_id, number desc`
+  return new Map(rows.map(({ scopeId, number, document }) => [scopeId, { number, document: layerDocumentSchema.parse(JSON.parse(document)) }]))
 }

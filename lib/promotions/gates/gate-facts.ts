@@ -1,3 +1,4 @@
+import type { ConfigProblems } from '#lib/configuration/revision'
 import type { ApprovalRules } from '#lib/promotions/approval'
 import type { GateFinding, GateFix } from '#lib/promotions/gates'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
@@ -21,6 +22,8 @@ export interface GateFacts {
   /** The standing hold of this place. */
   hold: HoldFacts | null
   revision: RevisionFacts
+  /** What is wrong with that revision for this release; asked only where a gate wants to know. */
+  configProblems: () => ConfigProblems
   /** Who asks; '' while nobody does. Their own waivers do not count for them. */
   requestedBy: string
   /** Decisions that count for the plan at hand. */

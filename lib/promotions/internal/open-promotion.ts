@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { authorize, mayWhileSuspended } from '#lib/access/authorize'
 import { appendEntry } from '#lib/audit/commands/append-entry'
-import { writeRevision } from '#lib/configuration/commands/save-revision'
+import { ensureWritten, writeRevision } from '#lib/configuration/commands/write-revision'
 import { actorId, type TenantContext } from '#lib/platform/context'
 import { isUniqueViolation, type Tx } from '#lib/platform/database'
 import { newId } from '#lib/platform/id'
@@ -73,12 +73,13 @@ async function resolveRequest(
     if (repeated?.configRevision === current.number) return resolved(place, kind, release, current)
     demand(mayScale(place, request.replicas))
     // A number of replicas is part of the overlay, so that the next promotion keeps it.
-    const revision = await writeRevision(tx, ctx, place, current, { ...current.document, replicas: request.replicas })
+    const revision = await writeRevision(tx, ctx, place, current, { ...current.own, replicas: request.replicas }, 'scaled')
     place.application.revisions.set(place.environment.id, revision)
     return resolved(place, kind, release, revision)
   }
   const pinned = kind === 'rollback' && request.config === 'then' ? await revisionThen(tx, subject, release.id) : null
   const toRun = resolved(place, kind, release, await resolveRevision(tx, place, kind, pinned))
+  await ensureWritten(tx, ctx, place, toRun.revision)
   // What failed half-way is promised already; asking again is how it is finished.
   if (!repeated) demand(changesSomething(place, toRun))
   return toRun
@@ -179,6 +180,7 @@ async function insert(tx: Tx, ctx: TenantContext, { id, retryOf, request, subjec
       release: toRun.release.name,
       digests: toRun.release.components.map(({ digest }) => digest),
       configRevision: toRun.revision.number,
+      secretVersions: Object.fromEntries(toRun.secrets.map(({ name, versionId }) => [name, versionId])),
       replicas: toRun.replicas,
       planDigest: assessment.planDigest,
       incident: request.incident,

@@ -6,7 +6,7 @@ import { loadSubject, type Subject } from '#lib/promotions/internal/find-subject
 import { renderManifests } from '#lib/runtime/render-manifests'
 import { requestParametersSchema } from '#lib/promotions/promotion'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
-import { newestRevision, revisionNumberOf, type Place, type Resolved } from '#lib/promotions/resolve-request'
+import { newestRevision, revisionNumberOf, secretsOf, type Place, type Resolved } from '#lib/promotions/resolve-request'
 import type { ReleaseFacts, RevisionFacts, UnsettledFacts } from '#lib/promotions/situation'
 
 /** Loads the revision that a request runs with; the newest one is in the situation already. */
@@ -20,7 +20,7 @@ export async function resolveRevision(tx: Tx, place: Place, kind: PromotionKind,
 }
 
 export function resolved(place: Place, kind: PromotionKind, release: ReleaseFacts, revision: RevisionFacts): Resolved {
-  return { kind, release, revision, replicas: kind === 'stop' ? 0 : revision.document.replicas }
+  return { kind, release, revision, replicas: kind === 'stop' ? 0 : revision.document.replicas, secrets: secretsOf(place, kind, revision) }
 }
 
 export interface Reassessed extends Subject {

@@ -8,12 +8,13 @@ import { cliLineOf } from '#lib/promotions/cli-line'
 import { desiredStateOf } from '#lib/promotions/desired-state'
 import { blocks, sortGates, waits } from '#lib/promotions/gates'
 import { configHash } from '#lib/configuration/config-document'
+import { loadVersionNumbers } from '#lib/configuration/queries/list-secrets'
 import { findSubject, type Subject } from '#lib/promotions/internal/find-subject'
 import { kindOf, revisionThen } from '#lib/promotions/internal/open-promotion'
 import { resolved, resolveRevision } from '#lib/promotions/internal/reassess'
 import { renderManifests } from '#lib/runtime/render-manifests'
 import { refuseBlocked } from '#lib/promotions/internal/refuse-blocked'
-import { layerChanges, keyChanges } from '#lib/promotions/lanes'
+import { keyChanges, layerChanges, secretChanges } from '#lib/promotions/lanes'
 import type { PlanDocument } from '#lib/promotions/plan'
 import { sheetInput, type SheetInput, type SheetLanes, type SheetView } from '#lib/promotions/sheet'
 import { mayRunHere } from '#lib/promotions/may-run-here'
@@ -99,7 +100,7 @@ async function preview(
     const newest = newestRevision(place)
     const document = { ...newest.document, replicas: asked.replicas ?? newest.document.replicas }
     // The revision is written with the request; its number and hash are known already.
-    return resolved(place, kind, release, { number: newest.number + 1, hash: configHash(document), document })
+    return resolved(place, kind, release, { ...newest, number: newest.number + 1, hash: configHash(document), document })
   }
   const pinned = kind === 'rollback' && asked.config === 'then' ? await revisionThen(tx, subject, release.id) : null
   return resolved(place, kind, release, await resolveRevision(tx, place, kind, pinned))
@@ -149,11 +150,13 @@ async function lanesOf(tx: Tx, place: Place, toRun: Resolved, { plan }: Assessme
   const layers = await loadLayers(tx, [...(running ? [running.id] : []), toRun.release.id])
   const artifact = layerChanges(running ? (layers.get(running.id) ?? []) : [], layers.get(toRun.release.id) ?? [])
   const configuration = keyChanges(before, toRun.revision)
+  const deployed = place.application.deployments.get(place.environment.id)?.secrets ?? []
+  const versions = await loadVersionNumbers(tx, [...deployed, ...plan.secrets])
   const manifestsBefore = running && before ? manifestsOf(plan, running, before, place) : null
   return {
     artifact,
     configuration,
-    secrets: [],
+    secrets: secretChanges(deployed, plan.secrets, versions),
     manifests: { digest: plan.manifestsDigest, before: manifestsBefore, isChanged: manifestsBefore !== plan.manifestsDigest },
     evidence: [],
   }
@@ -164,6 +167,7 @@ function manifestsOf(plan: PlanDocument, running: ReleaseFacts, revision: Revisi
   const replicas = place.application.deployments.get(place.environment.id)?.replicas ?? revision.document.replicas
   const inputs = {
     ...plan,
+    secrets: place.application.deployments.get(place.environment.id)?.secrets ?? [],
     release: { id: running.id, name: running.name, components: running.components },
     replicas,
     strategy: revision.document.strategy,

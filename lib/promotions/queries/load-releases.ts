@@ -23,7 +23,7 @@ export async function loadReleases(tx: Tx, applicationIds: string[], wanted: Wan
     order by r.sequence desc`
   // A repository is named without its tenant; an image remembers it with.
   const components = await tx.$queryRaw<ComponentRow[]>`
-    select c.release_id as "releaseId", c.component as name, c.digest, c.spec, i.repository, i.base_digest as "baseDigest",
+    select c.release_id as "releaseId", c.component as name, c.digest, c.spec, i.repository, i.base_digest as "baseDigest", i.config_schema as "configSchema",
       t.digest as "taggedDigest", m.digest is not null as "hasManifest", coalesce(a.uploaded_by, '') as "uploadedBy",
       (a.facts::jsonb ->> 'javaLevel')::int as "javaLevel"
     from release_component c

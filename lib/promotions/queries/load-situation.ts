@@ -1,6 +1,9 @@
 // One reading of everything that plans and gates need. The number of statements does not depend on how much there is.
-import { configHash, defaultConfig } from '#lib/configuration/config-document'
-import { readRevision } from '#lib/configuration/queries/current-revision'
+import { loadAllDefaults } from '#lib/configuration/queries/current-revision'
+import { loadSecretFacts } from '#lib/configuration/queries/list-secrets'
+import { loadKnownKeys } from '#lib/configuration/queries/load-schemas'
+import { readRevision, unwrittenRevision } from '#lib/configuration/revision'
+import type { PlannedSecret } from '#lib/configuration/secret'
 import type { TenantRef } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
 import { loadEnvironments } from '#lib/promotions/queries/load-environments'
@@ -35,6 +38,16 @@ export async function loadSituation(tx: Tx, tenant: TenantRef, options: Situatio
   const referred = [...deployments, ...unsettled].map(({ releaseId }) => releaseId)
   const releases = await loadReleases(tx, ids, { ids: referred, names: [...(options.releaseNames ?? [])], newest: options.newestReleases ?? 0 })
   const revisions = await loadRevisions(tx, ids)
+  const defaults = await loadAllDefaults(tx, [...ids, ...environments.map(({ id }) => id)])
+  const secrets = await loadSecretFacts(tx, ids)
+  const knownKeys = await loadKnownKeys(
+    tx,
+    releases.flatMap(({ components }) => components.map(({ configSchema }) => configSchema)),
+  )
+  const unwritten = (applicationId: string, environmentId: string) => {
+    const [application, environment] = [defaults.get(applicationId), defaults.get(environmentId)]
+    return unwrittenRevision({ ...(application ? { application } : {}), ...(environment ? { environment } : {}) })
+  }
   const completed = await loadCompleted(tx, ids)
   const waivers = await tx.$queryRaw<(WaiverFacts & { applicationId: string })[]>`
     select id, application_id as "applicationId", environment_id as "environmentId", gate, reason, granted_by as "grantedBy", ends_at as "endsAt"
@@ -54,21 +67,24 @@ export async function loadSituation(tx: Tx, tenant: TenantRef, options: Situatio
       releases: new Map(ofApplication(releases, row.id).map(({ applicationId: _application, ...release }) => [release.id, release])),
       deployments: new Map(ofApplication(deployments, row.id).map(({ applicationId: _application, ...facts }) => [facts.environmentId, facts])),
       revisions: new Map(
-        environments.map(({ id }) => [id, revisions.find((one) => one.applicationId === row.id && one.environmentId === id)?.revision ?? defaults]),
+        environments.map(({ id }) => [
+          id,
+          revisions.find((one) => one.applicationId === row.id && one.environmentId === id)?.revision ?? unwritten(row.id, id),
+        ]),
       ),
+      secrets: Map.groupBy(ofApplication(secrets, row.id), ({ environmentId }) => environmentId),
       completed: completedMap(ofApplication(completed, row.id)),
       waivers: ofApplication(waivers, row.id),
       holds: new Map(ofApplication(holds, row.id).map(({ applicationId: _application, ...facts }) => [facts.environmentId, facts])),
       unsettled: new Map(ofApplication(unsettled, row.id).map(({ applicationId: _application, ...facts }) => [facts.environmentId, facts])),
     })),
+    knownKeys,
   }
 }
 
 function ofApplication<R extends { applicationId: string }>(rows: readonly R[], id: string): R[] {
   return rows.filter(({ applicationId }) => applicationId === id)
 }
-
-const defaults: RevisionFacts = { number: 0, hash: configHash(defaultConfig), document: defaultConfig }
 
 type ApplicationRow = Pick<ApplicationFacts, 'id' | 'slug' | 'name' | 'componentCount' | 'newestSequence'>
 type Completed = { applicationId: string; environmentId: string; releaseId: string; at: Date }
@@ -83,13 +99,14 @@ function completedMap(rows: readonly Completed[]): Map<string, Map<string, Date>
 }
 
 async function loadDeployments(tx: Tx, ids: string[]): Promise<(DeploymentFacts & { applicationId: string })[]> {
-  return tx.deployment.findMany({ where: { applicationId: { in: ids } }, omit: { id: true, tenantId: true, desired: true } })
+  const rows = await tx.deployment.findMany({ where: { applicationId: { in: ids } }, omit: { id: true, tenantId: true, desired: true } })
+  return rows.map((row) => ({ ...row, secrets: JSON.parse(row.secrets) as PlannedSecret[] }))
 }
 
 async function loadRevisions(tx: Tx, ids: string[]): Promise<{ applicationId: string; environmentId: string; revision: RevisionFacts }[]> {
-  const rows = await tx.$queryRaw<{ applicationId: string; environmentId: string; number: number; hash: string; document: string }[]>`
+  const rows = await tx.$queryRaw<(Parameters<typeof readRevision>[0] & { applicationId: string; environmentId: string })[]>`
     select distinct on (environment_id, application_id)
-      application_id as "applicationId", environment_id as "environmentId", number, hash, document
+      application_id as "applicationId", environment_id as "environmentId", number, hash, document, own, layers, note
     from config_revision where application_id = any(${ids}) order by environment_id, application_id, number desc`
   return rows.map(({ applicationId, environmentId, ...row }) => ({ applicationId, environmentId, revision: readRevision(row) }))
 }

@@ -3,11 +3,12 @@ import { authorize } from '#lib/access/authorize'
 import { appendEntry } from '#lib/audit/commands/append-entry'
 import { builderVersion } from '#lib/builder/builder-version'
 import { buildImage } from '#lib/builder/commands/build-image'
-import { inspectJar } from '#lib/builder/commands/inspect-jar'
+import type { ConfigProperty } from '#lib/tenants/config-property'
+import { inspectJarWhole } from '#lib/builder/commands/inspect-jar'
 import { resolveBase } from '#lib/builder/commands/resolve-base'
 import type { BaseImage, BuiltImage } from '#lib/builder/image'
 import { suggestSpec, type JarFacts } from '#lib/builder/jar-facts'
-import { canonicalJson } from '#lib/platform/canonical-json'
+import { canonicalJson, sha256Hex } from '#lib/platform/canonical-json'
 import { actorId, type TenantContext } from '#lib/platform/context'
 import { isUniqueViolation, type Tx } from '#lib/platform/database'
 import { blobStore } from '#lib/platform/disk-blob-store'
@@ -42,7 +43,7 @@ export async function sealRelease(ctx: TenantContext, input: UploadInput, receiv
   const standing = input.name === undefined ? undefined : await ctx.read((tx) => standingRelease(tx, application.id, input.name ?? ''))
   if (standing) return answerStanding(ctx, input, standing, received, base)
 
-  const facts = await inspectJar(received.path)
+  const { facts, configProperties } = await inspectJarWhole(received.path)
   const repository = `${ctx.tenant.slug}/${application.slug}`
   const known = await ctx.read((tx) => knownImage(tx, repository, received.digest, base))
   const startedAt = performance.now()
@@ -51,7 +52,7 @@ export async function sealRelease(ctx: TenantContext, input: UploadInput, receiv
   const buildMs = Math.round(performance.now() - startedAt)
   const name = input.name ?? contentName(image.digest)
   await blobStore().adopt(received.path, received.digest)
-  const seal: Seal = { input, explicit, name, application, repository, received, facts, base, image, buildMs }
+  const seal: Seal = { input, explicit, name, application, repository, received, facts, configProperties, base, image, buildMs }
   try {
     await ctx.write((tx) => writeRelease(tx, ctx, seal))
   } catch (error) {
@@ -87,6 +88,7 @@ interface Seal {
   repository: string
   received: ReceivedArtifact
   facts: JarFacts
+  configProperties: ConfigProperty[]
   base: BaseImage | null
   image: BuiltImage | KnownImage
   buildMs: number
@@ -218,11 +220,24 @@ async function keepImage(tx: Tx, ctx: TenantContext, seal: Seal, image: BuiltIma
       baseDigest: seal.base?.digest ?? '',
       builderVersion,
       layers: JSON.stringify(image.layers),
+      configSchema: await keepConfigSchema(tx, ctx, seal.configProperties),
       sizeBytes: BigInt(image.sizeBytes),
       buildMs: seal.buildMs,
     },
   })
   return { id, digest: image.digest }
+}
+
+/** What the JAR says about its own configuration, kept once for all images that say the same. Returns its digest. */
+async function keepConfigSchema(tx: Tx, ctx: TenantContext, configProperties: ConfigProperty[]): Promise<string> {
+  if (configProperties.length === 0) return ''
+  const properties = JSON.stringify(configProperties)
+  const digest = `sha256:${sha256Hex(properties)}`
+  await tx.configSchema.createMany({
+    data: [{ id: newId(), tenantId: ctx.tenant.id, digest, properties, count: configProperties.length }],
+    skipDuplicates: true,
+  })
+  return digest
 }
 
 async function putTag(tx: Tx, ctx: TenantContext, seal: Seal): Promise<void> {

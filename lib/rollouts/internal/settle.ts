@@ -141,7 +141,7 @@ async function keepOrGiveBack(tx: Tx, { desired }: Work, row: HeldRow, observed:
     await tx.deployment.update({ where: place, data: { isMixed: !runsOnly(desired, observed, true) } })
     return
   }
-  const { promotionId, releaseId, configRevision, configHash, replicas, isStopped, deployedAt } = before
+  const { promotionId, releaseId, configRevision, configHash, secrets, replicas, isStopped, deployedAt } = before
   await tx.deployment.update({
     where: place,
     data: {
@@ -149,6 +149,7 @@ async function keepOrGiveBack(tx: Tx, { desired }: Work, row: HeldRow, observed:
       releaseId,
       configRevision,
       configHash,
+      secrets,
       replicas,
       isStopped,
       deployedAt,

@@ -46,6 +46,7 @@ async function promise(tx: Tx, { run, desired, kind }: Work): Promise<void> {
     releaseId: promotion.releaseId,
     configRevision: plan.config.revision,
     configHash: desired.configHash,
+    secrets: JSON.stringify(plan.secrets),
     desired: canonicalJson(desired),
     replicas: plan.replicas,
     isStopped: kind === 'stop',

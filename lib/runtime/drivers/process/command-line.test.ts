@@ -4,7 +4,14 @@ import type { DesiredComponent } from '#lib/runtime/driver'
 import { commandLineOf } from '#lib/runtime/drivers/process/command-line'
 import { componentSpecSchema } from '#lib/tenants/component-spec'
 
-const around = { java: 'java', appFolder: '/images/one/app', dataDir: '/replica/data', replicaId: 'r-one', path: '/usr/bin' }
+const around = {
+  java: 'java',
+  appFolder: '/images/one/app',
+  dataDir: '/replica/data',
+  filesDir: '/replica/files',
+  replicaId: 'r-one',
+  path: '/usr/bin',
+}
 const config = { config: { Entrypoint: ['java', '-jar', '/app/shop.jar'], Cmd: ['--own'], Env: ['A=1', 'PATH=/image', 'LD_PRELOAD=x'] } }
 
 function lineOf(spec: Record<string, unknown>, jvmArguments: string[] = []) {

@@ -14,6 +14,8 @@ export interface Surroundings {
   /** Where the image's `/app` is on this machine. */
   appFolder: string
   dataDir: string
+  /** Where the files of its configuration are. */
+  filesDir: string
   replicaId: string
   path: string
 }
@@ -23,7 +25,7 @@ const ofTheImage = /^(?:PATH|HOME|JAVA_HOME|PWD|HOSTNAME|LD_.*)$/
 
 /**
  * The command of a replica: the host's Java for the image's, the unpacked folder for `/app`, JVM arguments after `java`, the
- * spec's arguments in place of the image's own. Templates: `${DATA_DIR}` is filled in, `${PORT}` is left to the launcher.
+ * spec's arguments in place of the image's own. Templates: `${DATA_DIR}` and `${FILES_DIR}` are filled in, `${PORT}` is left to the launcher.
  * @throws Refusal `unsupported` for an image whose entrypoint is not `java`
  */
 export function commandLineOf(component: DesiredComponent, config: ImageConfig, around: Surroundings): CommandLine {
@@ -34,7 +36,7 @@ export function commandLineOf(component: DesiredComponent, config: ImageConfig, 
       fix: 'Choose another runtime for the environment, or upload the JAR itself.',
     })
   }
-  const fill = (text: string): string => text.replaceAll('${DATA_DIR}', around.dataDir)
+  const fill = (text: string): string => text.replaceAll('${DATA_DIR}', around.dataDir).replaceAll('${FILES_DIR}', around.filesDir)
   const inherited = (Env ?? []).map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const)
   const asked = Object.entries(component.environment).map(([key, value]) => [key, fill(value)] as const)
   return {
@@ -50,6 +52,7 @@ export function commandLineOf(component: DesiredComponent, config: ImageConfig, 
       HOME: around.dataDir,
       LANG: 'C.UTF-8',
       ...Object.fromEntries(inherited.filter(([key]) => key !== '' && !ofTheImage.test(key))),
+      ...(component.files ? { FILES_DIR: around.filesDir } : {}),
       ...Object.fromEntries(asked),
       CAISSON_REPLICA_ID: around.replicaId,
     },

@@ -1,13 +1,13 @@
 // The launcher of one replica: a process of its own session, so that it outlives whoever started it. It keeps the software
 // running, writes down what happens, and ends it in order. It knows a folder and nothing else of Caisson.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { OutputFile } from '#lib/runtime/drivers/process/output-file'
 import { isAlive, markOf } from '#lib/runtime/drivers/process/processes'
-import { fileNames, readJson, writeJson, type Intent, type ReplicaRecord, type StopOrder } from '#lib/runtime/drivers/process/records'
+import { fileNames, readJson, writeJson, type Delivery, type Intent, type ReplicaRecord, type StopOrder } from '#lib/runtime/drivers/process/records'
 
 /** Below what the kernel gives to outgoing connections. */
 const ports = { first: 20_000, count: 12_000 }
@@ -22,6 +22,8 @@ const folder = process.argv[2] ?? ''
 if (folder === '--try') process.exit(0)
 const intent = readJson<Intent>(folder, fileNames.intent)
 if (!intent) process.exit(1)
+// Everything that it is given, or nothing: whoever started it may have ended half-way.
+const delivery = JSON.parse(readFileSync(0, 'utf8')) as Delivery
 if (!takeLock()) process.exit(0)
 
 const output = new OutputFile(folder)
@@ -55,6 +57,7 @@ setInterval(endWithFolder, folderCheckMs).unref()
 
 write({})
 await keepRunning(intent)
+takeSecretsAway()
 write({ state: 'exited', reason: 'stopped', process: null })
 rmSync(join(folder, fileNames.lock), { force: true })
 process.exit(0)
@@ -79,7 +82,10 @@ async function runOnce(asked: Intent): Promise<string> {
   const fill = (text: string): string => text.replaceAll('${PORT}', String(port))
   const started = spawn(asked.command, asked.arguments.map(fill), {
     cwd: asked.dataDir,
-    env: Object.fromEntries(Object.entries(asked.environment).map(([key, value]) => [key, fill(value)])) as NodeJS.ProcessEnv,
+    env: {
+      ...Object.fromEntries(Object.entries(asked.environment).map(([key, value]) => [key, fill(value)])),
+      ...deliverSecrets(),
+    } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: what it started itself ends with it.
     detached: true,
@@ -105,6 +111,26 @@ async function runOnce(asked: Intent): Promise<string> {
   return exit
 }
 
+/** The secrets as environment; those that are wanted as files are written for the software alone, and named by path. */
+function deliverSecrets(): Record<string, string> {
+  takeSecretsAway()
+  const inFiles = delivery.secrets.filter(({ deliver }) => deliver === 'file')
+  const secrets = join(folder, fileNames.secrets)
+  if (inFiles.length > 0) mkdirSync(secrets, { recursive: true, mode: 0o700 })
+  return Object.fromEntries(
+    delivery.secrets.map(({ key, value, deliver }) => {
+      if (deliver === 'environment') return [key, value]
+      const path = join(secrets, key)
+      writeFileSync(path, value, { mode: 0o600, flag: 'wx' })
+      return [key, path]
+    }),
+  )
+}
+
+function takeSecretsAway(): void {
+  rmSync(join(folder, fileNames.secrets), { recursive: true, force: true })
+}
+
 /** Waits while what is under way ends, then SIGTERM, then SIGKILL. */
 async function end(started: ChildProcess, asked: Intent): Promise<void> {
   const order = readJson<StopOrder>(folder, fileNames.stop)
@@ -128,6 +154,7 @@ function killAll(): void {
 function endWithFolder(): void {
   if (existsSync(join(folder, fileNames.intent))) return
   killAll()
+  takeSecretsAway()
   process.exit(1)
 }
 

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,6 +8,7 @@ import { stopAllReplicas } from '#lib/runtime/drivers'
 import { replicaFolder } from '#lib/runtime/drivers/process/folders'
 import { ProcessDriver } from '#lib/runtime/drivers/process/process-driver'
 import { fileNames, readJson, type ReplicaRecord } from '#lib/runtime/drivers/process/records'
+import type { SecretSource } from '#lib/runtime/secret-source'
 import { componentSpecSchema } from '#lib/tenants/component-spec'
 import { eventually } from '#lib/testing/eventually'
 import { TestImages, wiremockJars } from '#lib/testing/images'
@@ -18,12 +20,15 @@ const previousData = process.env['CAISSON_DATA']
 let folder: string
 let driver: ProcessDriver
 let components: [DesiredComponent, DesiredComponent]
+/** What the sealed values would be; a test adds to it. */
+const sealed = new Map<string, string>()
+const secrets: SecretSource = { open: async (_target, ids) => new Map(ids.map((id) => [id, sealed.get(id) ?? ''])) }
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'caisson-process-'))
   process.env['CAISSON_DATA'] = folder
   const images = new TestImages(join(folder, 'blobs'))
-  driver = new ProcessDriver(images)
+  driver = new ProcessDriver(images, secrets)
   components = [component(await images.add(wiremockJars.older)), component(await images.add(wiremockJars.newer))]
 }, 120_000)
 
@@ -37,6 +42,12 @@ afterAll(async () => {
 function component(digest: string, more: Partial<DesiredComponent> = {}): DesiredComponent {
   const spec = componentSpecSchema.parse({ arguments: ['--port', '${PORT}'], readiness: { kind: 'http', path: '/__admin/health' } })
   return { name: 'app', repository: 'main/shop', digest, spec, replicas: 1, environment: {}, jvmArguments: ['-XX:TieredStopAtLevel=1'], ...more }
+}
+
+function filesBelow(path: string): string[] {
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
 }
 
 async function serves(address: string): Promise<boolean> {
@@ -95,6 +106,36 @@ describe('the process runtime', () => {
     const jar = cmdline[6] ?? ''
     expect(readFileSync(jar).equals(readFileSync(wiremockJars.older))).toBe(true)
     await stop('r-env')
+  })
+
+  it('S1.13: gives it files and secrets, and the secrets are nowhere else on this machine, nor after it ended', async () => {
+    const value = `s3cret-${randomBytes(12).toString('hex')}`
+    sealed.set('version-1', value)
+    const secret = (key: string, deliver: 'environment' | 'file') => ({ key, name: 'db', versionId: 'version-1', fingerprint: 'f', deliver })
+    const files = { 'config/app.properties': 'port=${PORT}' }
+    const environment = { CONFIG: '${FILES_DIR}/config/app.properties' }
+    const delivered = [secret('DB_PASSWORD', 'environment'), secret('DB_FILE', 'file')]
+    await start('r-secret', component(components[0].digest, { environment, files, secrets: delivered }))
+    await serving('r-secret')
+    const home = replicaFolder(target, 'r-secret')
+    const { process: software, launcher } = recordOf('r-secret')
+    const environ = readFileSync(`/proc/${software?.pid}/environ`, 'utf8').split('\0')
+    expect(environ).toContain(`DB_PASSWORD=${value}`)
+    expect(environ).toContain(`DB_FILE=${home}/secrets/DB_FILE`)
+    expect(environ).toContain(`CONFIG=${home}/files/config/app.properties`)
+    expect(readFileSync(join(home, 'files/config/app.properties'), 'utf8')).toBe('port=${PORT}')
+    expect(readFileSync(join(home, 'secrets/DB_FILE'), 'utf8')).toBe(value)
+    expect([statSync(join(home, 'secrets')).mode & 0o777, statSync(join(home, 'secrets/DB_FILE')).mode & 0o777]).toEqual([0o700, 0o600])
+    for (const name of ['cmdline', 'environ']) expect(readFileSync(`/proc/${launcher.pid}/${name}`, 'utf8')).not.toContain(value)
+    expect(readFileSync(`/proc/${software?.pid}/cmdline`, 'utf8')).not.toContain(value)
+    const holds = () => filesBelow(folder).filter((file) => readFileSync(file).includes(value))
+    expect(holds()).toEqual([join(home, 'secrets/DB_FILE')])
+    // What dies is started again by its launcher, which needs nobody for it.
+    process.kill(software?.pid ?? 0, 'SIGKILL')
+    await eventually('it runs again', async () => (await seen('r-secret'))?.restarts === 1 && (await serving('r-secret')))
+    expect(readFileSync(`/proc/${recordOf('r-secret').process?.pid}/environ`, 'utf8')).toContain(`DB_PASSWORD=${value}`)
+    await stop('r-secret')
+    expect(holds()).toEqual([])
   })
 
   it('starts what dies again, says so, and runs it with the same number', async () => {

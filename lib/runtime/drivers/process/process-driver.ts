@@ -13,10 +13,11 @@ import { hostJava } from '#lib/runtime/drivers/process/host-java'
 import { imageFolder } from '#lib/runtime/drivers/process/image-folder'
 import { launcherArguments, launcherEnvironment } from '#lib/runtime/drivers/process/launcher'
 import { isAlive, signalProcess } from '#lib/runtime/drivers/process/processes'
-import { fileNames, readJson, writeJson, type Intent, type ReplicaRecord } from '#lib/runtime/drivers/process/records'
+import { fileNames, readJson, writeJson, type Delivery, type Intent, type ReplicaRecord } from '#lib/runtime/drivers/process/records'
 import { hasLog, readLog, type ReadLogOptions } from '#lib/runtime/drivers/process/replica-logs'
 import { isOver, observeFolder } from '#lib/runtime/drivers/process/replica-state'
 import type { ImageSource } from '#lib/runtime/image-source'
+import type { SecretSource } from '#lib/runtime/secret-source'
 import { renderManifests } from '#lib/runtime/render-manifests'
 import { mayRun } from '#lib/runtime/runtime-facts'
 
@@ -34,9 +35,11 @@ type Acceptance = Awaited<ReturnType<RuntimeDriver['accepts']>>
 export class ProcessDriver implements RuntimeDriver {
   readonly kind = 'process'
   readonly #images: ImageSource
+  readonly #secrets: SecretSource
 
-  constructor(images: ImageSource) {
+  constructor(images: ImageSource, secrets: SecretSource) {
     this.#images = images
+    this.#secrets = secrets
   }
 
   async check(): ReturnType<RuntimeDriver['check']> {
@@ -105,8 +108,10 @@ export class ProcessDriver implements RuntimeDriver {
     const image = await this.#image(target, component, signal)
     const dataDir = join(folder, 'data')
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    const filesDir = join(folder, fileNames.files)
+    writeFiles(filesDir, component.files ?? {})
     for (const file of [fileNames.record, fileNames.stop]) rmSync(join(folder, file), { force: true })
-    const around = { java: readSettings().CAISSON_JAVA, appFolder: image.appFolder, dataDir, replicaId, path: process.env['PATH'] ?? '' }
+    const around = { java: readSettings().CAISSON_JAVA, appFolder: image.appFolder, dataDir, filesDir, replicaId, path: process.env['PATH'] ?? '' }
     const intent: Intent = {
       replicaId,
       component: component.name,
@@ -118,8 +123,36 @@ export class ProcessDriver implements RuntimeDriver {
       stopTimeoutMs: component.spec.stopTimeoutMs,
     }
     writeJson(folder, fileNames.intent, intent)
-    launch(folder, replicaId)
+    const delivery = await this.#open(target, component)
+    await launch(folder, replicaId, delivery)
     await until(signal, launchLimitMs, () => existsSync(join(folder, fileNames.record)), `The launcher of ${replicaId} does not start.`)
+  }
+
+  /** Values are opened here, go through a pipe into the memory of the launcher, and are nowhere else. */
+  async #open(target: RuntimeTarget, { secrets = [] }: DesiredComponent): Promise<Delivery> {
+    const values = await this.#secrets.open(
+      target,
+      secrets.map(({ versionId }) => versionId),
+    )
+    return {
+      secrets: secrets.map(({ key, versionId, deliver }) => {
+        const value = values.get(versionId)
+        if (value === undefined) throw new TypeError(`the secret version ${versionId} was not opened`)
+        return { key, value, deliver }
+      }),
+    }
+  }
+}
+
+/** The files of a configuration, as this start has them and no others. */
+function writeFiles(folder: string, files: Record<string, string>): void {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(folder, path)
+    if (!file.startsWith(`${folder}/`)) throw new TypeError(`the file ${path} would be outside its folder`)
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    writeFileSync(file, content, { mode: 0o600 })
   }
 }
 
@@ -138,15 +171,21 @@ function admit(target: RuntimeTarget, token: bigint): void {
 }
 
 /** In a session of its own, with nothing of this process: neither its settings nor its files. */
-function launch(folder: string, replicaId: string): void {
+async function launch(folder: string, replicaId: string, delivery: Delivery): Promise<void> {
   const child = spawn(process.execPath, launcherArguments(folder), {
     detached: true,
-    stdio: 'ignore',
+    stdio: ['pipe', 'ignore', 'ignore'],
     cwd: folder,
     env: launcherEnvironment({ CAISSON_LAUNCHES: replicaId }),
   })
   child.on('error', () => {})
   child.unref()
+  // A launcher that ends before it has read everything shows by the record that it never writes.
+  child.stdin.on('error', () => {})
+  await new Promise<void>((done) => {
+    child.stdin.once('close', done)
+    child.stdin.end(JSON.stringify(delivery), () => done())
+  })
 }
 
 /** Until launcher and software are gone; then its folder is, but for the log. */

@@ -19,6 +19,11 @@ export interface Intent {
   stopTimeoutMs: number
 }
 
+/** What the launcher gets through its standard input and keeps in memory: it is in no file but those that the software is given. */
+export interface Delivery {
+  secrets: { key: string; value: string; deliver: 'environment' | 'file' }[]
+}
+
 /** What the launcher did, written by nobody else. */
 export interface ReplicaRecord {
   replicaId: string
@@ -52,6 +57,9 @@ export const fileNames = {
   lock: 'launcher.lock',
   log: 'output.log',
   olderLog: 'output.1.log',
+  /** Folders: files of the configuration; secrets that are delivered as files, while the software runs. */
+  files: 'files',
+  secrets: 'secrets',
 } as const
 
 /** Temp file → fsync → rename. */
