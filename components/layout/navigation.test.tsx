@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isAt, placeHref, places } from '#components/layout/navigation'
-import { commandsFor } from '#components/layout/palette-commands'
+import { commandsFor, matching } from '#components/layout/palette-commands'
 import type { MeView } from '#lib/access/session'
 
 const me = {
@@ -35,6 +35,14 @@ describe('the palette', () => {
     for (const place of places) expect(gone).toContain(placeHref('northwind', place))
     expect(gone).toContain('/t/acme')
     expect(gone).not.toContain('/t/acme/releases')
+  })
+
+  it('puts what is called by the words before what only has to do with them', () => {
+    const commands = commandsFor(me, 'northwind', { push: () => {} })
+    expect(matching(commands, '')[0]?.label).toBe('Board')
+    expect(matching(commands, 'upload')[0]?.label).toBe('Upload a JAR')
+    expect(matching(commands, 'releases')[0]?.label).toBe('Releases')
+    expect(matching(commands, 'no such thing')).toEqual([])
   })
 
   it('offers no act to somebody who only reads', () => {

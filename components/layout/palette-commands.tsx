@@ -82,3 +82,21 @@ function tenantCommands({ slug: tenant, roles }: MeView['tenants'][number], go: 
         ]),
   ]
 }
+
+const groupOrder: readonly PaletteCommand['group'][] = ['Go to', 'Do', 'Tenant', 'Theme']
+
+/** What the words are of, grouped; the one whose label says them comes first, and its group with it. */
+export function matching(commands: readonly PaletteCommand[], words: string): PaletteCommand[] {
+  const parts = words.toLowerCase().split(/\s+/).filter(Boolean)
+  const found = commands.flatMap((command) => {
+    const label = command.label.toLowerCase()
+    const isMatch = parts.every((part) => label.includes(part) || (command.words ?? '').toLowerCase().includes(part))
+    return isMatch ? [{ command, rank: parts.every((part) => label.includes(part)) ? 0 : 1 }] : []
+  })
+  const best = (group: PaletteCommand['group']): number => Math.min(...found.filter(({ command }) => command.group === group).map(({ rank }) => rank))
+  return groupOrder
+    .filter((group) => found.some(({ command }) => command.group === group))
+    .toSorted((left, right) => best(left) - best(right))
+    .flatMap((group) => found.filter(({ command }) => command.group === group).toSorted((left, right) => left.rank - right.rank))
+    .map(({ command }) => command)
+}

@@ -5,7 +5,7 @@ import { clsx } from 'clsx'
 import { useRouter } from 'next/navigation'
 import { useDeferredValue, useState, type ReactNode } from 'react'
 import { tenantKey, tenantPath, useApi } from '#components/live'
-import { commandsFor, type PaletteCommand } from '#components/layout/palette-commands'
+import { commandsFor, matching, type PaletteCommand } from '#components/layout/palette-commands'
 import { backdropClass } from '#components/ui/dialog'
 import { KeyHint } from '#components/ui/key-hint'
 import type { MeView } from '#lib/access/session'
@@ -46,7 +46,8 @@ function PaletteContent({ me, tenant, onClose }: Omit<PaletteProps, 'isOpen'>): 
     isKept: true,
   })
   const hits = mayAsk ? (found.data?.hits ?? []) : []
-  const commands = commandsFor(me, tenant, router).filter((command) => matches(command, words))
+  const commands = matching(commandsFor(me, tenant, router), words)
+  const groups = [...new Set(commands.map(({ group }) => group))]
   const run = (act: () => void): void => {
     onClose()
     act()
@@ -74,7 +75,7 @@ function PaletteContent({ me, tenant, onClose }: Omit<PaletteProps, 'isOpen'>): 
             ))}
           </Command.Group>
         )}
-        {(['Go to', 'Do', 'Tenant', 'Theme'] as const).map((group) => (
+        {groups.map((group) => (
           <CommandGroup key={group} heading={group} commands={commands.filter((command) => command.group === group)} run={run} />
         ))}
       </Command.List>
@@ -124,12 +125,4 @@ function PaletteEnd({ isShown, words }: { isShown: boolean; words: string }): Re
 function endWords(isSearching: boolean, problem: string | undefined): string {
   if (isSearching) return 'Searching…'
   return problem ?? 'Nothing by that name, digest or hash was ever here.'
-}
-
-function matches(command: PaletteCommand, words: string): boolean {
-  const text = `${command.label} ${command.words ?? ''}`.toLowerCase()
-  return words
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word))
 }
