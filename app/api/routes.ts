@@ -8,6 +8,7 @@ import { documentRoutes } from '#app/api/routes/document'
 import { holdRoutes } from '#app/api/routes/holds'
 import { peopleRoutes } from '#app/api/routes/people'
 import { promotionRoutes } from '#app/api/routes/promotions'
+import { recoveryRoutes } from '#app/api/routes/recoveries'
 import { registryRoutes } from '#app/api/routes/registry'
 import { releaseRoutes } from '#app/api/routes/releases'
 import { rolloutRoutes } from '#app/api/routes/rollouts'
@@ -21,6 +22,7 @@ export const routes = {
   ...holdRoutes,
   ...peopleRoutes,
   ...promotionRoutes,
+  ...recoveryRoutes,
   ...registryRoutes,
   ...releaseRoutes,
   ...rolloutRoutes,

@@ -5,6 +5,7 @@ import { overApi, type CommonOptions } from '#bin/cli/over-api'
 import { note, show, table, time } from '#bin/cli/print'
 import { describePromotion, followToSettled, isSettled } from '#bin/cli/promotion-progress'
 import type { PromotionPage, PromotionView, RequestPromotionInput } from '#lib/promotions/promotion'
+import { isWithinTarget, type RecoveryHistory } from '#lib/promotions/recovery'
 import { promotionKinds } from '#lib/promotions/promotion-kind'
 import { Refusal } from '#lib/platform/refusal'
 
@@ -23,6 +24,12 @@ interface PromoteOptions extends RequestOptions {
   to: string
   kind?: RequestPromotionInput['kind']
   replicas?: string
+}
+
+interface RollbackOptions extends RequestOptions {
+  to?: string
+  config: 'now' | 'then'
+  restored?: string
 }
 
 export function addPromotions(program: Command): void {
@@ -62,21 +69,37 @@ printed with what would fix them. One that waits for approval is kept; --wait st
       .description('go back to a release that ran there')
       .option('--to <release>', 'which one; the last good one when absent')
       .addOption(new Option('--config <which>', 'the overlay as it is now, or as it was then').choices(['now', 'then']).default('now'))
+      .option('--restored <text>', 'over another state: what was restored, and from when')
       .addHelpText(
         'after',
         `
-A freeze does not stop a rollback. Without --to it prints which release was chosen before it asks for it.
+A rollback says why: --reason. A freeze and a hold do not stop it; afterwards the place is held until somebody lifts it
+(caisson hold lift). Without --to it prints which release was chosen before it asks for it. Where the release declares
+another state than what runs, stop the application, restore its state, then roll back with --restored.
 
   $ caisson rollback orders prod --reason "errors at checkout" --incident INC-7 --wait
   $ caisson rollback orders prod --to v1.3.2 --config then --reason "errors at checkout"`,
       ),
-    async (api, app: string, environment: string, { to, config }: RequestOptions & { to?: string; config: 'now' | 'then' }) => ({
+    async (api, app: string, environment: string, { to, config, restored }: RollbackOptions) => ({
       application: app,
       environment,
       kind: 'rollback' as const,
       config,
+      restored,
       release: to ?? (await lastGood(api, app, environment)),
     }),
+  )
+
+  overApi(
+    program
+      .command('recoveries')
+      .argument('<app>')
+      .description('how long each rollback took, from stop to verified')
+      .option('--env <slug>', 'only this environment'),
+    async (api, application: string, options: CommonOptions & { env?: string }) => {
+      const history = await api.call<RecoveryHistory>('GET', '/tenants/{tenant}/recoveries', { application, environment: options.env })
+      show(options, history, () => recoveryTable(history))
+    },
   )
 
   const operations = {
@@ -199,4 +222,25 @@ export function promotionTable(items: PromotionPage['items']): string {
     time(one.requestedAt),
   ])
   return table(['PROMOTION', 'KIND', 'RELEASE', 'ENVIRONMENT', 'STATE', 'BY', 'AT'], rows)
+}
+
+function recoveryTable({ items, p50Ms, p90Ms, verified, withinTarget }: RecoveryHistory): string {
+  if (items.length === 0) return 'It was never rolled back.'
+  const rows = items.map((one) => [
+    time(one.startedAt),
+    one.environment,
+    one.from === '' ? one.release : `${one.from} → ${one.release}`,
+    one.recoveryMs === null
+      ? one.state.replaceAll('_', ' ')
+      : `${seconds(one.recoveryMs)}${isWithinTarget(one.recoveryMs, one.targetSeconds) ? '' : ' (over)'}`,
+    `${one.targetSeconds} s`,
+    one.reason,
+  ])
+  const all = table(['WHEN', 'ENVIRONMENT', 'RELEASE', 'TOOK', 'TARGET', 'REASON'], rows)
+  if (p50Ms === null || p90Ms === null) return all
+  return `${all}\n\nhalf took at most ${seconds(p50Ms)}, nine of ten ${seconds(p90Ms)}; ${withinTarget} of ${verified} within the target`
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`
 }

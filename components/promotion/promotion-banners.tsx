@@ -13,6 +13,17 @@ export function PromotionBanners({ tenant, promotion }: { tenant: string; promot
   return (
     <div className="grid gap-3 empty:hidden">
       {isWaiting(state) && <MovedBanner moved={moved} />}
+      {promotion.automaticFor && (
+        <Banner
+          tone="wait"
+          title="Nobody asked for this rollback: the policy of the environment did."
+          action={
+            <Link href={`/t/${tenant}/promotions/${promotion.automaticFor}`} className="text-accent hover:underline">
+              Open what failed
+            </Link>
+          }
+        />
+      )}
       {exempt && (
         <Banner tone="wait" title="This rollback passed a freeze, by rule.">
           {exempt.reason}

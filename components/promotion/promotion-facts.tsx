@@ -43,7 +43,8 @@ export function PromotionFacts({ tenant, promotion }: { tenant: string; promotio
         ['Settled', promotion.settledAt && <RelativeTime at={promotion.settledAt} />],
         ['Expires', promotion.expiresAt && <RelativeTime at={promotion.expiresAt} />],
         ['Reason', promotion.reason],
-        ['Incident', promotion.incident],
+        ['Incident', promotion.incident && <Incident key="incident" words={promotion.incident} />],
+        ['Follows', promotion.automaticFor && link(promotion.automaticFor)],
         ['Retry of', promotion.retryOf && link(promotion.retryOf)],
         ['Replaced by', promotion.supersededBy && link(promotion.supersededBy)],
         ['Plan digest', <Digest key="plan" digest={promotion.planDigest} form="full" isMarked={false} isCopied />],
@@ -62,5 +63,15 @@ function By({ name, at, aside = '' }: { name: string; at: string; aside?: string
         , <RelativeTime at={at} />
       </span>
     </span>
+  )
+}
+
+/** An address is a link; a number is what it is. */
+function Incident({ words }: { words: string }): ReactNode {
+  if (!/^https?:\/\/\S+$/.test(words)) return words
+  return (
+    <a href={words} target="_blank" rel="noreferrer" className="break-all text-accent hover:underline">
+      {words}
+    </a>
   )
 }

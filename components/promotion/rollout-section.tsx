@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { PhaseStepper } from '#components/promotion/phase-stepper'
+import { RecoverySteps } from '#components/promotion/recovery-steps'
 import { ReplicaLog } from '#components/promotion/replica-log'
 import { RolloutClock } from '#components/promotion/rollout-clock'
 import { RolloutFailure } from '#components/promotion/rollout-failure'
@@ -33,6 +34,7 @@ export function RolloutSection({ tenant, promotion }: { tenant: string; promotio
       <Section title="Rollout" aside={view.attempts > 1 ? `attempt ${view.attempts} of ${view.maxAttempts}` : undefined} isBoxed>
         <div className="grid gap-4">
           <RolloutClock rollout={view} isRollback={promotion.kind === 'rollback'} askedAt={rollout.dataUpdatedAt} />
+          {view.recovery && <RecoverySteps steps={view.recovery.steps} />}
           <PhaseStepper phases={view.phases} />
           <RolloutFailure rollout={view} promotion={promotion} />
         </div>

@@ -86,16 +86,18 @@ const looks: Record<Precheck['outcome'], { tone: StatusTone; word: string }> = {
   not_applicable: { tone: 'off', word: 'not applicable' },
 }
 const names: Record<Precheck['name'], string> = {
-  digest_present: 'Image',
+  image_intact: 'Image',
   tag_unmoved: 'Tag',
   state_compatible: 'State',
   configuration: 'Configuration',
 }
 
+/** What is a step of the way and not the end: configuration was there then, a state can be restored. */
+const softly: Partial<Record<Precheck['name'], string>> = { configuration: 'not set now', state_compatible: 'restore first' }
+
 function CheckLine({ precheck: { name, outcome, reason } }: { precheck: Precheck }): ReactNode {
   const isOff = outcome === 'failed' || outcome === 'missing'
-  // Configuration that is missing now was there then, so it is a warning and not the end.
-  const { tone, word } = name === 'configuration' && isOff ? { tone: 'wait' as const, word: 'not set now' } : looks[outcome]
+  const { tone, word } = isOff && softly[name] ? { tone: 'wait' as const, word: softly[name] } : looks[outcome]
   return (
     <span className="flex flex-wrap items-baseline gap-x-2">
       <Status tone={tone} plain title={reason}>

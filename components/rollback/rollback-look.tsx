@@ -51,9 +51,11 @@ export function RollbackLook({ tenant, view, candidate, config, onConfig }: Roll
       {sheet.data && !sheet.error && (
         <ForActors>
           <RollbackRequest
+            key={candidate.release}
             tenant={tenant}
             sheet={sheet.data}
             config={config}
+            needsRestore={candidate.needsRestore}
             isLoading={sheet.isPlaceholderData}
             targetSeconds={view.targetSeconds}
           />

@@ -6,6 +6,7 @@ import { tenantKey, tenantPath, useApi } from '#components/live'
 import { PlaceFilters } from '#components/promotion/place-filters'
 import { why } from '#components/promotion/promotion-acts'
 import { CandidateList } from '#components/rollback/candidate-list'
+import { RecoveryHistory } from '#components/rollback/recovery-history'
 import { RollbackLook } from '#components/rollback/rollback-look'
 import { Banner } from '#components/ui/banner'
 import { CopyLine } from '#components/ui/copy-line'
@@ -73,6 +74,7 @@ export function RollbackPage({ tenant }: { tenant: string }): ReactNode {
             Choose the application and the environment that should go back.
           </EmptyState>
         )}
+        {app !== '' && <RecoveryHistory tenant={tenant} application={app} />}
         <CopyLine line={line.filter(Boolean).join(' ')} />
       </div>
     </>
@@ -104,6 +106,11 @@ function RollbackMoves({ tenant, view, to, config, onChoose, onConfig }: Rollbac
   const lacksKeys = chosen?.prechecks.some(({ name, outcome }) => name === 'configuration' && outcome === 'failed') ?? false
   return (
     <>
+      {view.hold && (
+        <Banner tone="wait" title="Nothing new comes here until somebody lifts the hold">
+          {view.hold.reason}. Going back further stays possible.
+        </Banner>
+      )}
       {!mayRollBack.allowed && (
         <Banner tone="wait" title="You cannot roll back here.">
           {why(mayRollBack)}

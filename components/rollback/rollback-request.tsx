@@ -21,17 +21,20 @@ interface RollbackRequestProps {
   tenant: string
   sheet: SheetView
   config: 'now' | 'then'
+  /** The state has to be restored as well, by hand, before. */
+  needsRestore: boolean
   /** The sheet is still of the choice before. */
   isLoading: boolean
   targetSeconds: number
 }
 
 /** Why, for which incident, and the one button; it leads to the page with the clock. */
-export function RollbackRequest({ tenant, sheet, config, isLoading, targetSeconds }: RollbackRequestProps): ReactNode {
+export function RollbackRequest({ tenant, sheet, config, needsRestore, isLoading, targetSeconds }: RollbackRequestProps): ReactNode {
   const router = useRouter()
   const client = useQueryClient()
   const [reason, setReason] = useState('')
   const [incident, setIncident] = useState('')
+  const [restored, setRestored] = useState('')
   const [typed, setTyped] = useState('')
   const [replaced, setReplaced] = useState<string | null>(null)
   const waiting = sheet.supersedes && sheet.supersedes.state !== 'rolling_out' ? sheet.supersedes : null
@@ -46,6 +49,7 @@ export function RollbackRequest({ tenant, sheet, config, isLoading, targetSecond
     why(sheet.mayRequest) ?? '',
     waiting && !isReplacing ? `Confirm first that it replaces ${waiting.release}.` : '',
     reason.trim() === '' ? 'Write the reason first.' : '',
+    needsRestore && restored.trim() === '' ? 'Say what was restored first.' : '',
     sheet.asksForName && typed.trim() !== environment.slug ? `Type ${environment.slug} first.` : '',
     isLoading ? 'What changes is still loading.' : '',
   ].find((words) => words !== '')
@@ -58,6 +62,7 @@ export function RollbackRequest({ tenant, sheet, config, isLoading, targetSecond
       config,
       reason: reason.trim(),
       incident: incident.trim(),
+      restored: needsRestore ? restored.trim() : undefined,
       supersede: isReplacing && waiting ? waiting.promotionId : undefined,
     })
   return (
@@ -93,12 +98,22 @@ export function RollbackRequest({ tenant, sheet, config, isLoading, targetSecond
           <div className="grid content-start gap-3">
             <TextField
               label="Incident"
-              hint="Its number, where there is one."
+              hint="Its number or its address, where there is one."
               maxLength={200}
               value={incident}
               onChange={(event) => setIncident(event.target.value)}
               error={post.error?.field('incident')}
             />
+            {needsRestore && (
+              <TextField
+                label="Restored"
+                hint="What, and from when: its state is another one than what runs left."
+                maxLength={500}
+                value={restored}
+                onChange={(event) => setRestored(event.target.value)}
+                error={post.error?.field('restored')}
+              />
+            )}
             {sheet.asksForName && (
               <TextField
                 label={`Type ${environment.slug} to go on`}

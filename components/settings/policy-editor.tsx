@@ -5,6 +5,7 @@ import { tenantKey, tenantPath } from '#components/live'
 import { ApprovalRules } from '#components/settings/approval-rules'
 import { GateRow } from '#components/settings/gate-row'
 import { withExemption, withGate } from '#components/settings/policy-draft'
+import { RollbackRules } from '#components/settings/rollback-rules'
 import { useChange } from '#components/tenant/use-change'
 import { Banner } from '#components/ui/banner'
 import { Button } from '#components/ui/button'
@@ -78,6 +79,9 @@ export function PolicyEditor({ tenant, policy, reason, onRestart }: PolicyEditor
       </Section>
       <Section title="Approvals" isBoxed aside={draft.gates.approvals ? undefined : 'Count when the gate “approvals” is on'}>
         <ApprovalRules rules={draft.approvals} isReadOnly={isReadOnly} onChange={(approvals) => setDraft({ ...draft, approvals })} />
+      </Section>
+      <Section title="Rollback" isBoxed>
+        <RollbackRules rules={draft.rollback} isReadOnly={isReadOnly} onChange={(rollback) => setDraft({ ...draft, rollback })} />
       </Section>
       <Section title="Sheet" isBoxed>
         <Checkbox

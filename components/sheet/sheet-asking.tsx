@@ -39,7 +39,7 @@ export function SheetAsking({ sheet: { data }, request, release, releases, repli
       {data && (
         <TextField
           label="Reason"
-          hint="Optional; it stays in the audit log."
+          hint={data.kind === 'rollback' ? 'It stays in the audit log, and on the hold.' : 'Optional; it stays in the audit log.'}
           maxLength={2000}
           value={request.reason}
           onChange={(event) => request.setReason(event.target.value)}

@@ -44,7 +44,9 @@ export function useRequest({ tenant, sheet }: { tenant: string; sheet: SheetView
     setTypedName,
     isReplacing,
     setReplacing: (next) => setReplaced(next && waiting ? waiting.promotionId : null),
-    offReason: sheet && offReason(sheet, isReplacing, typedName),
+    offReason:
+      sheet &&
+      (offReason(sheet, isReplacing, typedName) ?? (sheet.kind === 'rollback' && reason.trim() === '' ? 'Write the reason first.' : undefined)),
     send: () => sheet && post.mutate(bodyOf(sheet, reason, isReplacing)),
     isBusy: post.isPending,
     problem: post.error,

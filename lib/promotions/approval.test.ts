@@ -16,6 +16,7 @@ const rules = fc.record({
   fourEyes: fc.boolean(),
   excludesUploader: fc.boolean(),
   authenticatedWithinHours: fc.constant(12),
+  acceptsEarlier: fc.boolean(),
 })
 
 describe('approvals', () => {
@@ -59,6 +60,7 @@ describe('approvals', () => {
       fourEyes: true,
       excludesUploader: true,
       authenticatedWithinHours: 12,
+      acceptsEarlier: true,
     }
     expect(mayDecide('anna', { requestedBy: 'anna', uploadedBy: [] }, four)).toMatchObject({
       code: 'own_request',

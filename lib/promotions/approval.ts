@@ -13,9 +13,11 @@ export interface ApprovalRules {
   excludesUploader: boolean
   /** How long ago an approver may have typed their password. */
   authenticatedWithinHours: number
+  /** Of a rollback: approvals that its release had here before count as well. */
+  acceptsEarlier: boolean
 }
 
-export function approvalRules({ approvals }: Pick<EnvironmentPolicyDocument, 'approvals'>): ApprovalRules {
+export function approvalRules({ approvals, rollback }: Pick<EnvironmentPolicyDocument, 'approvals' | 'rollback'>): ApprovalRules {
   return {
     required: approvals.count,
     roles: approvals.roles,
@@ -23,6 +25,7 @@ export function approvalRules({ approvals }: Pick<EnvironmentPolicyDocument, 'ap
     fourEyes: approvals.fourEyes,
     excludesUploader: approvals.forbidUploader,
     authenticatedWithinHours: 12,
+    acceptsEarlier: rollback.acceptsEarlierApproval,
   }
 }
 

@@ -135,6 +135,7 @@ function gateFacts(
     configProblems: () => checkConfig(revision.document, checkedComponents(situation, release), secretNamesSet(application, environment.id)),
     requestedBy: asked.requestedBy,
     approvals: counted,
+    approvedEarlier: application.approved.get(environment.id)?.get(release.id) ?? [],
     approvalRules: approvalRules(environment.policy.document),
   }
 }

@@ -54,9 +54,18 @@ const good: GateFacts = {
   hold: null,
   revision: firstRevision,
   configProblems: () => checkConfig(defaultConfig, [component].map(checked), new Set()),
+  approvedEarlier: [],
   requestedBy: 'manager',
   approvals: [{ approverId: 'approver', decidedAt: before }],
-  approvalRules: { required: 1, roles: ['approver'], expiresAfterHours: 24, fourEyes: true, excludesUploader: false, authenticatedWithinHours: 12 },
+  approvalRules: {
+    required: 1,
+    roles: ['approver'],
+    expiresAfterHours: 24,
+    fourEyes: true,
+    excludesUploader: false,
+    authenticatedWithinHours: 12,
+    acceptsEarlier: true,
+  },
 }
 
 const withDeployment = (change: Partial<NonNullable<Upstream['deployment']>>): Upstream[] => [

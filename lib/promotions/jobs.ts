@@ -1,6 +1,7 @@
 import type { TenantContext } from '#lib/platform/context'
 import { advancePromotion } from '#lib/promotions/commands/advance-promotion'
 import { expireApprovals } from '#lib/promotions/commands/expire-approvals'
+import { rollBackFailed } from '#lib/promotions/commands/roll-back-failed'
 
 export interface PromotionJob {
   tenantId: string
@@ -11,4 +12,5 @@ export interface PromotionJob {
 export const promotionJobs = {
   'advance-promotion': (ctx: TenantContext, payload: PromotionJob) => advancePromotion(ctx, payload),
   'expire-approvals': (ctx: TenantContext, payload: PromotionJob) => expireApprovals(ctx, payload),
+  'roll-back-failed': (ctx: TenantContext, payload: PromotionJob) => rollBackFailed(ctx, payload),
 } as const

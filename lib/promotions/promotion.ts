@@ -82,6 +82,8 @@ export const requestPromotionInput = z.strictObject({
   release: name.optional(),
   /** Of a rollback: the overlay as it is now, or as it was when the release last completed here. */
   config: z.enum(['now', 'then']).default('now'),
+  /** Of a rollback over an incompatible state: what was restored, by whose hand it may be. */
+  restored: z.string().trim().max(500).default(''),
   /** Of scale: how many replicas of each component. */
   replicas: z.int().min(0).max(50).optional(),
   reason: z.string().max(2000).default(''),
@@ -91,10 +93,22 @@ export const requestPromotionInput = z.strictObject({
 })
 export type RequestPromotionInput = z.input<typeof requestPromotionInput>
 
+const restoreSchema = z.strictObject({
+  isNeeded: z.boolean(),
+  /** Why, or why not. */
+  reason: z.string(),
+  /** What was restored, in the words of whoever asked; '' when nothing was. */
+  restored: z.string(),
+})
+
 /** What a request asked for beyond release and kind, as it is stored. */
 export const requestParametersSchema = z.strictObject({
   /** A fixed revision (rollback "as then", config); null: the newest one. */
   configRevision: z.int().min(0).nullable().default(null),
+  /** Of a rollback: whether the state had to go back as well, as it was judged when it was asked for. */
+  restore: restoreSchema.nullable().default(null),
+  /** The failed promotion that this rollback follows by itself. */
+  automaticFor: z.string().nullable().default(null),
 })
 export type RequestParameters = z.output<typeof requestParametersSchema>
 
@@ -176,6 +190,8 @@ export interface PromotionView extends PromotionSummary {
   expiresAt: string | null
   supersededBy: string | null
   retryOf: string | null
+  /** The failed promotion that this rollback follows by itself, by the policy. */
+  automaticFor: string | null
   rollout: {
     id: string
     phase: string

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import type { HoldNote } from '#lib/promotions/hold'
 import type { Verdict } from '#lib/platform/refusal'
 
 export const rollbackCandidatesInput = z.strictObject({ application: z.string().max(100), environment: z.string().max(100) })
 
 export interface Precheck {
-  name: 'digest_present' | 'tag_unmoved' | 'state_compatible' | 'configuration'
+  name: 'image_intact' | 'tag_unmoved' | 'state_compatible' | 'configuration'
   outcome: 'passed' | 'failed' | 'missing' | 'not_applicable'
   reason: string
 }
@@ -21,6 +22,8 @@ export interface RollbackCandidate {
   /** The one to choose: the last good release other than the one that runs. */
   isLastGood: boolean
   prechecks: Precheck[]
+  /** The state has to be restored as well: stop, restore, then roll back and say what was restored. */
+  needsRestore: boolean
   /** A check failed that no choice of the request mends. */
   isBlocked: boolean
 }
@@ -32,8 +35,11 @@ export interface RollbackView {
   candidates: RollbackCandidate[]
   configRevisionNow: number
   mayRollBack: Verdict
-  /** From stop to verified. */
+  /** Nothing new comes here until somebody lifts it; a rollback passes. */
+  hold: HoldNote | null
+  /** From stop to verified, by the policy of the environment. */
   targetSeconds: number
 }
 
+/** Where a rollout does not say what was aimed at. */
 export const recoveryTargetSeconds = 900

@@ -164,6 +164,8 @@ export interface ApplicationFacts {
   secrets: Map<string, SecretFacts[]>
   /** Environment id → release id → when it last completed there. */
   completed: Map<string, Map<string, Date>>
+  /** Environment id → release id → the approvals under which it was promoted there and completed. */
+  approved: Map<string, Map<string, { approverId: string; decidedAt: Date }[]>>
   /** Standing ones. */
   waivers: WaiverFacts[]
   /** By environment id. */

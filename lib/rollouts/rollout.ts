@@ -26,6 +26,24 @@ export interface StepView {
   observedAt: string | null
 }
 
+/** One of the five steps of a rollback. */
+export interface RecoveryStep {
+  name: 'stop' | 'previous' | 'restore' | 'start' | 'verify'
+  state: 'done' | 'current' | 'pending' | 'failed' | 'skipped'
+  /** When it was done; null while it is not, and where it was not needed. */
+  at: string | null
+  words: string
+}
+
+/** Of a rollback: from the stop that was asked for to verified, against the target. */
+export interface RecoveryClock {
+  startedAt: string
+  /** null until it is verified. */
+  recoveryMs: number | null
+  targetMs: number
+  steps: RecoveryStep[]
+}
+
 export interface RolloutView {
   id: string
   promotionId: string
@@ -44,12 +62,14 @@ export interface RolloutView {
   /** When it is tried again by itself; null when it runs, is settled or is not waiting. */
   resumeAt: string | null
   cancelledAt: string | null
+  /** null for what is no rollback. */
+  recovery: RecoveryClock | null
   clock: {
     createdAt: string
     startedAt: string | null
     appliedAt: string | null
     settledAt: string | null
-    /** By the database's clock; from the start to the end, or to now. */
+    /** By the database's clock; from the start (of a rollback: from the stop) to the end, or to now. */
     elapsedMs: number
     now: string
     /** What a rollback should take at most. */

@@ -45,6 +45,16 @@ export const environmentPolicySchema = z.strictObject({
       forbidUploader: z.boolean().default(false),
     })
     .default({ count: 1, roles: ['approver'], expiresHours: 24, fourEyes: true, forbidUploader: false }),
+  rollback: z
+    .strictObject({
+      /** From "stop" to "verified", in seconds: what a recovery should take at most. */
+      targetSeconds: z.int().min(10).max(86_400).default(900),
+      /** What follows a promotion that failed after it began to change what runs: it stays, or the release before comes back by itself. */
+      onFailure: z.enum(['stop', 'roll_back']).default('stop'),
+      /** A release that was approved here before needs no new approval to come back. */
+      acceptsEarlierApproval: z.boolean().default(true),
+    })
+    .default({ targetSeconds: 900, onFailure: 'stop', acceptsEarlierApproval: true }),
   /** The sheet asks to type the name of the environment. */
   requireEnvironmentName: z.boolean().default(false),
   /** Gates that do not apply to a kind of promotion: they are then `not_applicable`, and the result says by which policy. */
@@ -81,15 +91,15 @@ export function gateMode(
 }
 
 /**
- * The first policy of an environment (foundations, "Default policies"). What a rollback goes back to was ordered and approved here
- * before; what does not change the software needs neither its origin nor, in an emergency, a second person.
+ * The first policy of an environment (foundations, "Default policies"). What a rollback goes back to was ordered here before, and
+ * where it was approved as well it needs no second approval; what does not change the software needs neither its origin nor a second person.
  */
 export function defaultPolicy(environment: { slug: string; isCustom: boolean }, tier: Tier): EnvironmentPolicyDocument {
   const block = (...names: GateName[]) => Object.fromEntries(names.map((name) => [name, { mode: 'block' as const, params: {} }]))
   const origin: GateName[] = ['order', 'source-health', 'soak']
   const operation: GateName[] = [...origin, 'approvals', 'evidence', 'config']
   const exemptions = {
-    rollback: [...origin, 'approvals', 'evidence'] as GateName[],
+    rollback: [...origin, 'evidence'] as GateName[],
     config: [...origin, 'evidence'] as GateName[],
     restart: operation,
     stop: operation,

@@ -1,6 +1,8 @@
-// Releases as rows, for tests of what happens after the intake. The bytes do not exist; the digests are well formed.
+// Releases as rows and a few bytes, for tests of what happens after the intake: an image that hashes right and runs nothing.
+import { Readable } from 'node:stream'
 import { canonicalJson, sha256Hex } from '#lib/platform/canonical-json'
 import type { TenantRef } from '#lib/platform/context'
+import { blobStore } from '#lib/platform/disk-blob-store'
 import { newId } from '#lib/platform/id'
 import { channelOf } from '#lib/releases/release-name'
 import { componentSpecSchema, type ComponentSpec } from '#lib/tenants/component-spec'
@@ -41,6 +43,16 @@ const layer = (name: string, seed: string, sizeBytes: number) => {
   return { name, digest, diffId: digest, sizeBytes, mediaType: 'application/vnd.oci.image.layer.v1.tar', entries: 1, isFromBase: false }
 }
 
+/** The two blobs that an image has at least, in the blob store. */
+async function writeBlobs(seed: string) {
+  const write = async (mediaType: string, text: string) => {
+    const { digest, sizeBytes } = await blobStore().write(Readable.from([Buffer.from(text)]))
+    return { mediaType, digest, size: sizeBytes }
+  }
+  const config = await write('application/vnd.oci.image.config.v1+json', canonicalJson({ seed }))
+  return { config, layers: [await write('application/vnd.oci.image.layer.v1.tar', `layer ${seed}`)] }
+}
+
 /** A sealed release of one component `app`, with artifact, image, repository, manifest and tag. */
 export async function makeRelease(
   tenant: TenantRef,
@@ -49,7 +61,7 @@ export async function makeRelease(
   options: MakeReleaseOptions = {},
 ): Promise<MadeRelease> {
   const seed = `${tenant.id} ${application.id} ${name}`
-  const content = new Uint8Array(Buffer.from(canonicalJson({ schemaVersion: 2, seed })))
+  const content = new Uint8Array(Buffer.from(canonicalJson({ schemaVersion: 2, ...(await writeBlobs(seed)) })))
   const digest = options.digest ?? `sha256:${sha256Hex(content)}`
   const artifactDigest = `sha256:${sha256Hex(`jar ${digest}`)}`
   const repository = `${tenant.slug}/${application.slug}`

@@ -33,7 +33,7 @@ async function repeat(ctx: TenantContext, input: Input, act: 'retry' | 'askAgain
     return await ctx.write(async (tx) => {
       const { request, configRevision } = await requestOf(tx, input, act)
       slugs = request
-      return presentPromotion(tx, ctx, await openPromotion(tx, ctx, request, { id: input.promotion, configRevision }))
+      return presentPromotion(tx, ctx, await openPromotion(tx, ctx, request, { repeated: { id: input.promotion, configRevision } }))
     })
   } catch (error) {
     return lostRace(ctx, error, slugs)
@@ -46,7 +46,7 @@ async function requestOf(tx: Tx, input: Input, act: 'retry' | 'askAgain') {
   demand(mayPromotion(act, locked))
   const { plan: text } = await tx.promotion.findUniqueOrThrow({ where: { id: locked.id }, select: { plan: true } })
   const plan = parsePlan(text)
-  const { configRevision } = requestParametersSchema.parse(JSON.parse(locked.parameters))
+  const { configRevision, restore } = requestParametersSchema.parse(JSON.parse(locked.parameters))
   const request = requestPromotionInput.parse({
     application: plan.application.slug,
     environment: plan.environment.slug,
@@ -54,6 +54,7 @@ async function requestOf(tx: Tx, input: Input, act: 'retry' | 'askAgain') {
     ...(bringsRelease(locked.kind) ? { release: plan.release.name } : {}),
     ...(locked.kind === 'scale' ? { replicas: plan.replicas } : {}),
     config: configRevision === null ? 'now' : 'then',
+    restored: restore?.restored ?? '',
     reason: input.reason ?? locked.reason,
     incident: locked.incident,
   })

@@ -5,8 +5,11 @@ import { announcePromotion } from '#lib/promotions/internal/advance'
 import { promotionName } from '#lib/promotions/internal/promotion-name'
 import { insertHold } from '#lib/promotions/internal/insert-hold'
 import { lockPromotion, type LockedPromotion } from '#lib/promotions/internal/lock-promotion'
+import { enqueue } from '#lib/platform/jobs'
 import { demand } from '#lib/platform/refusal'
+import { mayFollow } from '#lib/promotions/automatic-rollback'
 import { mayPromotion } from '#lib/promotions/promotion'
+import { environmentPolicySchema } from '#lib/tenants/environment-policy'
 
 export interface Settlement {
   /** completed: applied and verified · failed: the software or a gate said no, or it was cancelled · errored: we or the runtime broke */
@@ -31,8 +34,28 @@ export async function settlePromotion(tx: Tx, ctx: TenantContext, promotionId: s
     after: { state: settlement.state },
     reason: settlement.outcome,
   })
-  if (row.kind === 'rollback') await holdAfter(tx, ctx, row)
+  if (row.kind === 'rollback') {
+    if (settlement.state === 'completed') await stopClock(tx, promotionId)
+    await holdAfter(tx, ctx, row)
+  }
+  if (settlement.state === 'failed') await askForRollback(tx, ctx, row)
   await announcePromotion(tx, ctx, row)
+}
+
+/** Completed is verified: the recovery ends here. */
+async function stopClock(tx: Tx, promotionId: string): Promise<void> {
+  await tx.$executeRaw`
+    update rollout set recovery_ms = least(greatest(extract(epoch from now() - recovery_from) * 1000, 0), 2147483647)::int
+    where promotion_id = ${promotionId} and recovery_from is not null`
+}
+
+/** Where the policy says so, what failed is followed by a rollback; never what is one itself. */
+async function askForRollback(tx: Tx, ctx: TenantContext, { id, kind, environmentId }: LockedPromotion): Promise<void> {
+  if (!mayFollow(kind)) return
+  const [policy] = await tx.$queryRaw<{ document: string }[]>`
+    select document from environment_policy where environment_id = ${environmentId} order by version desc limit 1`
+  const isAutomatic = policy && environmentPolicySchema.parse(JSON.parse(policy.document)).rollback.onFailure === 'roll_back'
+  if (isAutomatic) await enqueue(tx, 'roll-back-failed', { tenantId: ctx.tenant.id, promotionId: id }, { key: `roll-back:${id}` })
 }
 
 async function holdAfter(

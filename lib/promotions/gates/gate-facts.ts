@@ -28,6 +28,8 @@ export interface GateFacts {
   requestedBy: string
   /** Decisions that count for the plan at hand. */
   approvals: readonly { approverId: string; decidedAt: Date }[]
+  /** The approvals under which this release completed here before, one for each person. */
+  approvedEarlier: readonly { approverId: string; decidedAt: Date }[]
   approvalRules: ApprovalRules
 }
 

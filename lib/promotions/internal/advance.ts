@@ -6,7 +6,8 @@ import { newId } from '#lib/platform/id'
 import { enqueue } from '#lib/platform/jobs'
 import { announce } from '#lib/platform/live-event'
 import { describeMoves } from '#lib/promotions/describe-moves'
-import { blocks, waits } from '#lib/promotions/gates'
+import { blocks, waits, type GateResult } from '#lib/promotions/gates'
+import { approvedEarlierFact } from '#lib/promotions/gates/approvals'
 import { reassess, type Reassessed } from '#lib/promotions/internal/reassess'
 import { parsePlan, planText } from '#lib/promotions/plan'
 
@@ -73,7 +74,8 @@ async function claim(tx: Tx, ctx: TenantContext, judged: Reassessed): Promise<vo
   const rolloutId = newId()
   await tx.approval.updateMany({ where: { id: { in: assessment.counted.map(({ id }) => id) } }, data: { consumedAt: situation.now } })
   await tx.promotion.update({ where: { id: promotion.id }, data: { state: 'rolling_out' } })
-  await tx.rollout.create({ data: { id: rolloutId, tenantId: ctx.tenant.id, promotionId: promotion.id, phase: 'created' } })
+  const recovery = await recoveryOf(tx, judged)
+  await tx.rollout.create({ data: { id: rolloutId, tenantId: ctx.tenant.id, promotionId: promotion.id, phase: 'created', ...recovery } })
   await appendEntry(tx, ctx, {
     action: 'promotion.claimed',
     subject: { kind: 'promotion', id: promotion.id, name: nameOf(judged) },
@@ -85,10 +87,28 @@ async function claim(tx: Tx, ctx: TenantContext, judged: Reassessed): Promise<vo
       approvals: assessment.counted.map(({ id }) => id),
       gates: Object.fromEntries(assessment.gates.map(({ gate, outcome }) => [gate, outcome])),
       freezeExemptions: assessment.plan.freezeExemptions,
+      approvedEarlierBy: earlierApprovers(assessment.gates),
     },
   })
   await enqueue(tx, 'run-rollout', { rolloutId, tenantId: ctx.tenant.id }, { key: `rollout:${rolloutId}` })
   await announcePromotion(tx, ctx, promotion)
+}
+
+function earlierApprovers(gates: readonly GateResult[]): string[] {
+  return gates
+    .flatMap(({ gate, facts }) => (gate === 'approvals' ? facts : []))
+    .flatMap(({ name, value }) => (name === approvedEarlierFact ? [value] : []))
+}
+
+/** Of a rollback: its clock runs from the stop that came before it, else from its request, and has the target of the policy. */
+async function recoveryOf(tx: Tx, { place, promotion }: Reassessed) {
+  if (promotion.kind !== 'rollback') return {}
+  const deployment = place.application.deployments.get(place.environment.id)
+  const stop = deployment?.isStopped
+    ? await tx.promotion.findFirst({ where: { id: deployment.promotionId, kind: 'stop' }, select: { requestedAt: true } })
+    : null
+  const { targetSeconds } = place.environment.policy.document.rollback
+  return { recoveryFrom: stop?.requestedAt ?? promotion.requestedAt, recoveryTargetSeconds: targetSeconds }
 }
 
 /** `orders v1.2.3 → prod`, as the log and the pages call a promotion. */

@@ -16,11 +16,22 @@ import { refuseBlocked } from '#lib/promotions/internal/refuse-blocked'
 import { renderManifests } from '#lib/runtime/render-manifests'
 import { planText } from '#lib/promotions/plan'
 import { mayRunHere } from '#lib/promotions/may-run-here'
-import { mayPromotion, type requestPromotionInput } from '#lib/promotions/promotion'
+import { mayPromotion, type RequestParameters, type requestPromotionInput } from '#lib/promotions/promotion'
 import { verbOfKind, type PromotionKind } from '#lib/promotions/promotion-kind'
-import { changesSomething, chooseKind, chooseRelease, mayScale, newestRevision, type Resolved } from '#lib/promotions/resolve-request'
+import { changesSomething, chooseKind, chooseRelease, mayScale, newestRevision, type Place, type Resolved } from '#lib/promotions/resolve-request'
+import type { ReleaseFacts } from '#lib/promotions/situation'
+import { judgeState, mayRestore } from '#lib/promotions/state-label'
 
 type Request = z.output<typeof requestPromotionInput>
+
+/** Where a request comes from, when it is not somebody's first. */
+export interface Origin {
+  repeated?: Repeated
+  /** The failed promotion that a rollback follows by itself. */
+  automaticFor?: string
+  /** What is wrong with the image of the release, as it was found before; '' for nothing. */
+  imageProblem?: string
+}
 
 /** The settled promotion that is asked for again. */
 export interface Repeated {
@@ -32,13 +43,13 @@ export interface Repeated {
  * Opens a promotion in the caller's transaction and takes it as far as it may go. Returns its id. `repeated` is the settled one that
  * it asks for again. Refusals: `not_found`, `invalid_input`, `conflict`, `gates_blocked`, `frozen`, `forbidden`.
  */
-export async function openPromotion(tx: Tx, ctx: TenantContext, request: Request, repeated: Repeated | null = null): Promise<string> {
+export async function openPromotion(tx: Tx, ctx: TenantContext, request: Request, origin: Origin = {}): Promise<string> {
   const subject = await findSubject(tx, ctx.tenant, request, { releaseNames: request.release === undefined ? [] : [request.release] })
   const { environment } = subject.place
   const kind = kindOf(subject, request.kind)
   authorize(ctx.actor, verbOfKind[kind], { environment })
   demand(mayWhileSuspended(ctx.tenant, verbOfKind[kind]))
-  const toRun = await resolveRequest(tx, ctx, subject, kind, request, repeated)
+  const toRun = await resolveRequest(tx, ctx, subject, kind, request, origin)
   demand(mayRunHere(subject.situation, subject.place, toRun))
   const superseded = demandRoom(subject, request.supersede)
   const asked = { requestedBy: actorId(ctx.actor), decisions: [] }
@@ -47,7 +58,7 @@ export async function openPromotion(tx: Tx, ctx: TenantContext, request: Request
 
   const id = newId()
   if (superseded) await supersede(tx, ctx, superseded, id, subject.situation.now)
-  await insert(tx, ctx, { id, retryOf: repeated?.id ?? null, request, subject, toRun, assessment })
+  await insert(tx, ctx, { id, origin, request, subject, toRun, assessment })
   await advance(tx, ctx, { id, applicationId: subject.place.application.id, environmentId: environment.id })
   return id
 }
@@ -63,10 +74,16 @@ async function resolveRequest(
   subject: Subject,
   kind: PromotionKind,
   request: Request,
-  repeated: Repeated | null,
+  { repeated, imageProblem = '' }: Origin,
 ): Promise<Resolved> {
   const { place } = subject
   const release = chooseRelease(place, kind, request.release)
+  if (kind === 'rollback') demandRollback(place, release, request)
+  if (imageProblem !== '') {
+    throw new Refusal('conflict', `${release.name} cannot come back: ${imageProblem}`, {
+      fix: 'Choose another release, or restore the blob store from a backup.',
+    })
+  }
   if (kind === 'scale') {
     if (request.replicas === undefined) throw new Refusal('invalid_input', 'Say how many replicas.', { fix: 'Send replicas.' })
     const current = newestRevision(place)
@@ -83,6 +100,33 @@ async function resolveRequest(
   // What failed half-way is promised already; asking again is how it is finished.
   if (!repeated) demand(changesSomething(place, toRun))
   return toRun
+}
+
+/** Why, and where the state has to go back as well: stopped first, then restored, then asked for. */
+function demandRollback(place: Place, release: ReleaseFacts, { reason, restored }: Request): void {
+  if (reason.trim() === '') {
+    throw new Refusal('invalid_input', 'A rollback says why.', {
+      fix: 'Write the reason.',
+      details: { errors: [{ field: 'reason', message: 'Write the reason.' }] },
+    })
+  }
+  demand(mayRestore(place, release))
+  if (!restoreOf(place, release, restored).isNeeded || restored !== '') return
+  const message = 'Say what was restored.'
+  throw new Refusal('invalid_input', `${judgeAgainstRunning(place, release).reason} Say what was restored.`, {
+    fix: 'Restore the state, then send restored: what, and from when.',
+    details: { errors: [{ field: 'restored', message }] },
+  })
+}
+
+function judgeAgainstRunning({ application, environment }: Place, release: ReleaseFacts) {
+  const deployment = application.deployments.get(environment.id)
+  return judgeState(release, deployment && application.releases.get(deployment.releaseId))
+}
+
+function restoreOf(place: Place, release: ReleaseFacts, restored: string) {
+  const { kind, reason } = judgeAgainstRunning(place, release)
+  return { isNeeded: kind === 'differs', reason, restored }
 }
 
 /** The configuration revision that a release ran with when it last completed here. */
@@ -138,16 +182,22 @@ async function supersede(tx: Tx, ctx: TenantContext, id: string, by: string, now
 
 interface Opening {
   id: string
-  retryOf: string | null
+  origin: Origin
   request: Request
   subject: Subject
   toRun: Resolved
   assessment: Assessment
 }
 
-async function insert(tx: Tx, ctx: TenantContext, { id, retryOf, request, subject, toRun, assessment }: Opening): Promise<void> {
+async function insert(tx: Tx, ctx: TenantContext, { id, origin, request, subject, toRun, assessment }: Opening): Promise<void> {
+  const retryOf = origin.repeated?.id ?? null
   const { application, environment } = subject.place
-  const isPinned = toRun.kind === 'rollback' && request.config === 'then'
+  const isRollback = toRun.kind === 'rollback'
+  const parameters: RequestParameters = {
+    configRevision: isRollback && request.config === 'then' ? toRun.revision.number : null,
+    restore: isRollback ? restoreOf(subject.place, toRun.release, request.restored) : null,
+    automaticFor: origin.automaticFor ?? null,
+  }
   await tx.promotion.create({
     data: {
       id,
@@ -163,7 +213,7 @@ async function insert(tx: Tx, ctx: TenantContext, { id, retryOf, request, subjec
       gatesAt: subject.situation.now,
       reason: request.reason,
       incident: request.incident,
-      parameters: JSON.stringify({ configRevision: isPinned ? toRun.revision.number : null }),
+      parameters: JSON.stringify(parameters),
       requestedAt: subject.situation.now,
       requestedBy: actorId(ctx.actor),
       requesterKind: ctx.actor.kind,
@@ -185,6 +235,8 @@ async function insert(tx: Tx, ctx: TenantContext, { id, retryOf, request, subjec
       planDigest: assessment.planDigest,
       incident: request.incident,
       ...(retryOf === null ? {} : { retryOf }),
+      ...(parameters.restore ? { restore: parameters.restore, freezeExemptions: assessment.plan.freezeExemptions } : {}),
+      ...(parameters.automaticFor === null ? {} : { automaticFor: parameters.automaticFor }),
     },
   })
   await announcePromotion(tx, ctx, { id })

@@ -13,7 +13,15 @@ import { reassess, type Reassessed } from '#lib/promotions/internal/reassess'
 import { mayApprove } from '#lib/promotions/may-approve'
 import { parsePlan } from '#lib/promotions/plan'
 import { bringsRelease, verbOfKind } from '#lib/promotions/promotion-kind'
-import { mayPromotion, stateWords, type ApprovalView, type PromotionAct, type PromotionSummary, type PromotionView } from '#lib/promotions/promotion'
+import {
+  mayPromotion,
+  requestParametersSchema,
+  stateWords,
+  type ApprovalView,
+  type PromotionAct,
+  type PromotionSummary,
+  type PromotionView,
+} from '#lib/promotions/promotion'
 import { peopleNames } from '#lib/releases/queries/people-names'
 import { summarise } from '#lib/promotions/queries/list-promotions'
 import { mayGoBack, type Place } from '#lib/promotions/resolve-request'
@@ -60,6 +68,7 @@ export async function presentPromotion(tx: Tx, ctx: TenantContext, id: string): 
     expiresAt: isWaiting ? new Date(row.requestedAt.getTime() + rules.expiresAfterHours * 3_600_000).toISOString() : null,
     supersededBy: row.supersededById,
     retryOf: row.retryOfId,
+    automaticFor: requestParametersSchema.parse(JSON.parse(row.parameters)).automaticFor,
     rollout,
     may: verdicts(ctx, summary, place, judged, rollout),
     cliLine: cliLineOf(summary, plan),

@@ -3,15 +3,15 @@ import { authorize, may } from '#lib/access/authorize'
 import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
 import { findSubject, type Subject } from '#lib/promotions/internal/find-subject'
-import {
-  recoveryTargetSeconds,
-  type Precheck,
-  type RollbackCandidate,
-  type rollbackCandidatesInput,
-  type RollbackView,
-} from '#lib/promotions/rollback'
+import { type Precheck, type RollbackCandidate, type rollbackCandidatesInput, type RollbackView } from '#lib/promotions/rollback'
+import { holdNote } from '#lib/promotions/board-row'
+import { checkImages, type ImageCheck } from '#lib/promotions/internal/check-images'
+import { judgeState } from '#lib/promotions/state-label'
 import { mayGoBack, newestRevision } from '#lib/promotions/resolve-request'
 import type { ReleaseFacts } from '#lib/promotions/situation'
+
+/** Files are looked at for each, so the oldest are left out; they can still be asked for by name. */
+const maxCandidates = 20
 
 interface Completion {
   releaseId: string
@@ -28,56 +28,71 @@ interface Completion {
  */
 export async function getRollbackCandidates(ctx: TenantContext, input: z.output<typeof rollbackCandidatesInput>): Promise<RollbackView> {
   authorize(ctx.actor, 'tenant.read')
-  return ctx.read(async (tx) => {
+  const read = await ctx.read(async (tx) => {
     const bare = await findSubject(tx, ctx.tenant, input)
-    const completions = await loadCompletions(tx, bare)
-    const subject = await findSubject(tx, ctx.tenant, input, { releaseNames: completions.map(({ name }) => name) })
-    const { place, situation } = subject
-    const { application, environment } = place
-    const deployment = application.deployments.get(environment.id)
-    const running = deployment && application.releases.get(deployment.releaseId)
-    const others = completions.filter(({ releaseId }) => releaseId !== deployment?.releaseId)
-    const rights = may(ctx.actor, 'rollback.request', { environment })
-    const candidates = others.flatMap(({ releaseId, at, until, revision }): Omit<RollbackCandidate, 'isLastGood'>[] => {
-      const release = application.releases.get(releaseId)
-      if (!release) return []
-      const prechecks = prechecksOf(release, running, subject)
-      return [
-        {
-          release: release.name,
-          digest: release.components[0]?.digest ?? '',
-          completedAt: at.toISOString(),
-          ranForMs: Math.max(0, (until ?? situation.now).getTime() - at.getTime()),
-          configRevision: revision,
-          prechecks,
-          isBlocked: prechecks.some(standsInTheWay),
-        },
-      ]
-    })
-    const lastGood = candidates.find(({ isBlocked }) => !isBlocked)
-    return {
-      application: { slug: application.slug, name: application.name },
-      environment: { slug: environment.slug, name: environment.name, isProtected: environment.isProtected },
-      current: deployment
-        ? {
-            release: running?.name ?? '',
-            digest: running?.components[0]?.digest ?? '',
-            deployedAt: deployment.deployedAt.toISOString(),
-            configRevision: deployment.configRevision,
-            state: deployment.state,
-          }
-        : null,
-      candidates: candidates.map((candidate) => ({ ...candidate, isLastGood: candidate === lastGood })),
-      configRevisionNow: newestRevision(place).number,
-      mayRollBack: rights.allowed ? mayGoBack(place, deployment) : rights,
-      targetSeconds: recoveryTargetSeconds,
-    }
+    const completions = (await loadCompletions(tx, bare)).slice(0, maxCandidates)
+    return { completions, subject: await findSubject(tx, ctx.tenant, input, { releaseNames: completions.map(({ name }) => name) }) }
   })
+  const { subject, completions } = read
+  const releases = completions.flatMap(({ releaseId }) => subject.place.application.releases.get(releaseId) ?? [])
+  const images = await checkImages(
+    ctx,
+    releases.flatMap(({ components }) => components),
+  )
+  return present(ctx, subject, completions, images)
 }
 
-/** Configuration that is missing now was there then: going back to it is a choice of the request, and its gate judges the choice. */
+function present(ctx: TenantContext, subject: Subject, completions: readonly Completion[], images: ReadonlyMap<string, ImageCheck>): RollbackView {
+  const { place, situation } = subject
+  const { application, environment } = place
+  const deployment = application.deployments.get(environment.id)
+  const running = deployment && application.releases.get(deployment.releaseId)
+  const others = completions.filter(({ releaseId }) => releaseId !== deployment?.releaseId)
+  const rights = may(ctx.actor, 'rollback.request', { environment })
+  const candidates = others.flatMap(({ releaseId, at, until, revision }): Omit<RollbackCandidate, 'isLastGood'>[] => {
+    const release = application.releases.get(releaseId)
+    if (!release) return []
+    const prechecks = prechecksOf(release, running, images, place)
+    return [
+      {
+        release: release.name,
+        digest: release.components[0]?.digest ?? '',
+        completedAt: at.toISOString(),
+        ranForMs: Math.max(0, (until ?? situation.now).getTime() - at.getTime()),
+        configRevision: revision,
+        prechecks,
+        needsRestore: prechecks.some(({ name, outcome }) => name === 'state_compatible' && outcome === 'failed'),
+        isBlocked: prechecks.some(standsInTheWay),
+      },
+    ]
+  })
+  const lastGood = candidates.find(({ isBlocked }) => !isBlocked)
+  return {
+    application: { slug: application.slug, name: application.name },
+    environment: { slug: environment.slug, name: environment.name, isProtected: environment.isProtected },
+    current: deployment
+      ? {
+          release: running?.name ?? '',
+          digest: running?.components[0]?.digest ?? '',
+          deployedAt: deployment.deployedAt.toISOString(),
+          configRevision: deployment.configRevision,
+          state: deployment.state,
+        }
+      : null,
+    candidates: candidates.map((candidate) => ({ ...candidate, isLastGood: candidate === lastGood })),
+    configRevisionNow: newestRevision(place).number,
+    mayRollBack: rights.allowed ? mayGoBack(place, deployment) : rights,
+    hold: holdNote(application, environment),
+    targetSeconds: environment.policy.document.rollback.targetSeconds,
+  }
+}
+
+/**
+ * Configuration that is missing now was there then: going back to it is a choice of the request, and its gate judges the choice. A state
+ * that differs asks for a restore, which is a step of the way.
+ */
 function standsInTheWay({ name, outcome }: Precheck): boolean {
-  return name !== 'configuration' && (outcome === 'failed' || outcome === 'missing')
+  return name !== 'configuration' && name !== 'state_compatible' && (outcome === 'failed' || outcome === 'missing')
 }
 
 /** The last completion of each release here, newest first. A run ends when another release completes. */
@@ -97,18 +112,19 @@ async function loadCompletions(tx: Tx, { place }: Subject): Promise<Completion[]
   )
 }
 
-function prechecksOf(release: ReleaseFacts, running: ReleaseFacts | undefined, { place }: Subject): Precheck[] {
-  return [digestPresent(release), tagUnmoved(release), stateCompatible(release, running), configurationThere(release, place)]
+function prechecksOf(
+  release: ReleaseFacts,
+  running: ReleaseFacts | undefined,
+  images: ReadonlyMap<string, ImageCheck>,
+  place: Subject['place'],
+): Precheck[] {
+  return [imageIntact(release, images), tagUnmoved(release), configurationThere(release, place), stateCompatible(release, running)]
 }
 
-function digestPresent({ name, components }: ReleaseFacts): Precheck {
-  const absent = components.filter(({ hasManifest }) => !hasManifest)
-  if (absent.length === 0) return { name: 'digest_present', outcome: 'passed', reason: `The registry has the image of ${name}.` }
-  return {
-    name: 'digest_present',
-    outcome: 'missing',
-    reason: `The registry does not have ${absent.map(({ digest }) => digest).join(', ')} any more.`,
-  }
+function imageIntact({ components }: ReleaseFacts, images: ReadonlyMap<string, ImageCheck>): Precheck {
+  const checks = components.map(({ digest }) => images.get(digest) ?? { outcome: 'missing' as const, reason: `${digest} was not looked at.` })
+  const worst = checks.find(({ outcome }) => outcome !== 'passed') ?? checks[0]
+  return { name: 'image_intact', outcome: worst?.outcome ?? 'missing', reason: worst?.reason ?? 'The release has no image.' }
 }
 
 function tagUnmoved({ name, components }: ReleaseFacts): Precheck {
@@ -118,18 +134,8 @@ function tagUnmoved({ name, components }: ReleaseFacts): Precheck {
 }
 
 function stateCompatible(release: ReleaseFacts, running: ReleaseFacts | undefined): Precheck {
-  const name = 'state_compatible'
-  const pairs = release.components.map(({ name, spec }) => [
-    spec.stateLabel,
-    running?.components.find((one) => one.name === name)?.spec.stateLabel ?? '',
-  ])
-  if (pairs.every(([then, now]) => then === '' && now === '')) {
-    return { name, outcome: 'not_applicable', reason: 'Neither release declares a state label, so nothing is known about their state.' }
-  }
-  const differs = pairs.find(([then, now]) => then !== now)
-  if (!differs) return { name, outcome: 'passed', reason: 'Both releases declare the same state label: no restore is needed.' }
-  const reason = `What runs declares state “${differs[1]}”, ${release.name} “${differs[0]}”: restore the state as well, or roll forward.`
-  return { name, outcome: 'failed', reason }
+  const { kind, reason } = judgeState(release, running)
+  return { name: 'state_compatible', outcome: kind === 'same' ? 'passed' : kind === 'differs' ? 'failed' : 'not_applicable', reason }
 }
 
 function configurationThere(release: ReleaseFacts, place: Subject['place']): Precheck {

@@ -22,6 +22,7 @@ import { verbOfKind, type PromotionKind } from '#lib/promotions/promotion-kind'
 import { loadLayers } from '#lib/promotions/queries/load-layers'
 import { peopleNames } from '#lib/releases/queries/people-names'
 import { changesSomething, chooseRelease, mayScale, newestRevision, type Place, type Resolved } from '#lib/promotions/resolve-request'
+import { mayRestore } from '#lib/promotions/state-label'
 import { nextCloseAt, nextOpenAt, type ReleaseFacts, type RevisionFacts } from '#lib/promotions/situation'
 
 /** Everything that a request would change and everything in its way, without writing anything. Refuses what makes no sense (404, 409). */
@@ -113,7 +114,12 @@ function mayRequest(ctx: TenantContext, place: Place, toRun: Resolved, { gates }
   if (standing?.state === 'rolling_out') {
     return { allowed: false, code: 'conflict', reason: `A promotion is rolling out in ${place.environment.slug}.`, fix: 'Wait until it has settled.' }
   }
-  const sense = toRun.kind === 'scale' ? scaleVerdict(place, replicas) : changesSomething(place, toRun)
+  const sense =
+    toRun.kind === 'scale'
+      ? scaleVerdict(place, replicas)
+      : toRun.kind === 'rollback'
+        ? mayRestore(place, toRun.release)
+        : changesSomething(place, toRun)
   if (!sense.allowed) return sense
   if (!runs.allowed) return runs
   try {

@@ -49,6 +49,7 @@ export async function loadSituation(tx: Tx, tenant: TenantRef, options: Situatio
     return unwrittenRevision({ ...(application ? { application } : {}), ...(environment ? { environment } : {}) })
   }
   const completed = await loadCompleted(tx, ids)
+  const approved = await loadApproved(tx, ids)
   const waivers = await tx.$queryRaw<(WaiverFacts & { applicationId: string })[]>`
     select id, application_id as "applicationId", environment_id as "environmentId", gate, reason, granted_by as "grantedBy", ends_at as "endsAt"
     from waiver where application_id = any(${ids}) and revoked_at is null and ends_at > now() order by granted_at`
@@ -74,6 +75,7 @@ export async function loadSituation(tx: Tx, tenant: TenantRef, options: Situatio
       ),
       secrets: Map.groupBy(ofApplication(secrets, row.id), ({ environmentId }) => environmentId),
       completed: completedMap(ofApplication(completed, row.id)),
+      approved: approvedMap(ofApplication(approved, row.id)),
       waivers: ofApplication(waivers, row.id),
       holds: new Map(ofApplication(holds, row.id).map(({ applicationId: _application, ...facts }) => [facts.environmentId, facts])),
       unsettled: new Map(ofApplication(unsettled, row.id).map(({ applicationId: _application, ...facts }) => [facts.environmentId, facts])),
@@ -98,6 +100,17 @@ function completedMap(rows: readonly Completed[]): Map<string, Map<string, Date>
   return map
 }
 
+type Approved = { applicationId: string; environmentId: string; releaseId: string; approverId: string; decidedAt: Date }
+
+function approvedMap(rows: readonly Approved[]): ApplicationFacts['approved'] {
+  const map: ApplicationFacts['approved'] = new Map()
+  for (const { environmentId, releaseId, approverId, decidedAt } of rows) {
+    const inEnvironment = map.get(environmentId) ?? new Map<string, { approverId: string; decidedAt: Date }[]>()
+    map.set(environmentId, inEnvironment.set(releaseId, [...(inEnvironment.get(releaseId) ?? []), { approverId, decidedAt }]))
+  }
+  return map
+}
+
 async function loadDeployments(tx: Tx, ids: string[]): Promise<(DeploymentFacts & { applicationId: string })[]> {
   const rows = await tx.deployment.findMany({ where: { applicationId: { in: ids } }, omit: { id: true, tenantId: true, desired: true } })
   return rows.map((row) => ({ ...row, secrets: JSON.parse(row.secrets) as PlannedSecret[] }))
@@ -117,4 +130,14 @@ async function loadCompleted(tx: Tx, ids: string[]): Promise<Completed[]> {
     select application_id as "applicationId", environment_id as "environmentId", release_id as "releaseId", max(settled_at) as at
     from promotion where application_id = any(${ids}) and state = 'completed' and kind <> 'stop' and settled_at is not null
     group by 1, 2, 3`
+}
+
+/** Of those that brought the release in: what a rollback itself was approved with says nothing of the release. */
+async function loadApproved(tx: Tx, ids: string[]): Promise<Approved[]> {
+  return tx.$queryRaw<Approved[]>`
+    select p.application_id as "applicationId", p.environment_id as "environmentId", p.release_id as "releaseId",
+      a.approver_id as "approverId", max(a.decided_at) as "decidedAt"
+    from promotion p join approval a on a.promotion_id = p.id
+    where p.application_id = any(${ids}) and p.state = 'completed' and p.kind in ('promote', 'deploy') and a.consumed_at is not null
+    group by 1, 2, 3, 4 order by 5`
 }
