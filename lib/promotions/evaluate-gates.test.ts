@@ -332,11 +332,34 @@ describe('a policy', () => {
   it('takes a kind out of a gate and says so', () => {
     const document = defaultPolicy({ slug: 'prod', isCustom: false }, 'HIGH')
     const results = evaluateGates({ ...good, kind: 'rollback', approvals: [] }, { version: 1, document }, [])
-    expect(results.find(({ gate }) => gate === 'approvals')).toMatchObject({
+    expect(results.find(({ gate }) => gate === 'order')).toMatchObject({
       outcome: 'not_applicable',
       reason: expect.stringMatching(/version 1.*rollback/),
     })
-    expect(results.some(blocks)).toBe(false)
+    expect(results.filter(blocks).map(({ gate }) => gate)).toEqual(['approvals'])
+  })
+
+  it('lets a rollback stand on the approvals that its release had here before, as many as it asks for, and nothing else', () => {
+    const document = defaultPolicy({ slug: 'prod', isCustom: false }, 'HIGH')
+    const approvedEarlier = [{ approverId: 'approver', decidedAt: before }]
+    const outcome = (facts: Partial<GateFacts>) =>
+      evaluateGates({ ...good, kind: 'rollback', approvals: [], approvedEarlier, ...facts }, { version: 1, document }, []).find(
+        ({ gate }) => gate === 'approvals',
+      )?.outcome
+    expect(outcome({})).toBe('passed')
+    expect(outcome({ kind: 'promote' })).toBe('pending')
+    expect(outcome({ approvalRules: { ...good.approvalRules, required: 2 } })).toBe('pending')
+    expect(outcome({ approvalRules: { ...good.approvalRules, acceptsEarlier: false } })).toBe('pending')
+  })
+
+  it('shows a standing hold beside whatever the policy says, and stops what is new', () => {
+    const hold = { id: 'h', environmentId: 'e', reason: 'rolled back', createdAt: before }
+    const outcome = (kind: GateFacts['kind']) =>
+      evaluateGates({ ...good, kind, hold }, { version: 0, document: environmentPolicySchema.parse({}) }, [])
+    for (const kind of ['promote', 'deploy', 'config'] as const) expect(outcome(kind)).toMatchObject([{ gate: 'hold', outcome: 'failed' }])
+    for (const kind of ['rollback', 'restart', 'stop', 'start', 'scale'] as const) {
+      expect(outcome(kind)).toMatchObject([{ gate: 'hold', outcome: 'not_applicable' }])
+    }
   })
 
   it('blocks by default exactly what the foundations say', () => {
