@@ -13,6 +13,7 @@ import { registryRoutes } from '#app/api/routes/registry'
 import { releaseRoutes } from '#app/api/routes/releases'
 import { rolloutRoutes } from '#app/api/routes/rollouts'
 import { tenantRoutes } from '#app/api/routes/tenants'
+import { timelineRoutes } from '#app/api/routes/timeline'
 
 export const routes = {
   ...auditRoutes,
@@ -27,6 +28,7 @@ export const routes = {
   ...releaseRoutes,
   ...rolloutRoutes,
   ...tenantRoutes,
+  ...timelineRoutes,
 } as const satisfies RouteTable
 
 export type RouteName = keyof typeof routes

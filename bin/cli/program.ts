@@ -15,6 +15,7 @@ import { addPromotions } from '#bin/cli/promotions'
 import { addRaw } from '#bin/cli/raw'
 import { addReleases } from '#bin/cli/releases'
 import { addSecrets } from '#bin/cli/secrets'
+import { addTimeline } from '#bin/cli/timeline'
 import { addTokens } from '#bin/cli/tokens'
 import { refusalCodes } from '#lib/platform/refusal'
 
@@ -29,6 +30,7 @@ export function createProgram(): Command {
   addAccount(program.commandsGroup('You:'))
   addReleases(program.commandsGroup('Releases:'))
   addBoard(program.commandsGroup('What runs:'))
+  addTimeline(program)
   addLogs(program)
   addPromotions(program.commandsGroup('Changing what runs:'))
   addConfiguration(program)

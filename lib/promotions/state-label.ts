@@ -15,17 +15,17 @@ export function judgeState(
   running: Pick<ReleaseFacts, 'components'> | undefined,
 ): StateJudgement {
   const pairs = release.components.map(({ name, spec }) => ({
-    then: spec.stateLabel,
+    wanted: spec.stateLabel,
     now: running?.components.find((one) => one.name === name)?.spec.stateLabel ?? '',
   }))
-  if (pairs.every(({ then, now }) => then === '' && now === '')) {
+  if (pairs.every(({ wanted, now }) => wanted === '' && now === '')) {
     return { kind: 'unknown', reason: 'Neither release declares a state label, so nothing is known to stand against its state.' }
   }
-  const differs = pairs.find(({ then, now }) => then !== now)
+  const differs = pairs.find(({ wanted, now }) => wanted !== now)
   if (!differs) return { kind: 'same', reason: 'Both releases declare the same state label: no restore is needed.' }
   return {
     kind: 'differs',
-    reason: `What runs declares the state “${differs.now}”, ${release.name} “${differs.then}”: the state has to be restored as well.`,
+    reason: `What runs declares the state “${differs.now}”, ${release.name} “${differs.wanted}”: the state has to be restored as well.`,
   }
 }
 

@@ -33,7 +33,7 @@ async function follow(tx: Tx, ctx: TenantContext, promotionId: string): Promise<
   const deployment = await tx.deployment.findUnique({ where: { environmentId_applicationId: place }, select: { promotionId: true } })
   const unsettled = await tx.promotion.count({ where: { ...place, state: { in: [...unsettledStates] } } })
   const before = rollout && rollout.replaced !== '' ? replacedSchema.parse(JSON.parse(rollout.replaced)) : null
-  const facts = { ...failed, isCancelled: rollout?.cancelledAt != null, replacedReleaseId: before?.releaseId ?? null }
+  const facts = { ...failed, isCancelled: Boolean(rollout?.cancelledAt), replacedReleaseId: before?.releaseId ?? null }
   if (!before || whyNotFollowed(facts, deployment?.promotionId, unsettled > 0) !== '') return
   const release = await tx.release.findUniqueOrThrow({ where: { id: before.releaseId }, select: { name: true } })
   const { plan: text, outcome } = await tx.promotion.findUniqueOrThrow({ where: { id: promotionId }, select: { plan: true, outcome: true } })
