@@ -87,13 +87,14 @@ const looks: Record<Precheck['outcome'], { tone: StatusTone; word: string }> = {
 }
 const names: Record<Precheck['name'], string> = {
   image_intact: 'Image',
+  secrets: 'Secrets',
   tag_unmoved: 'Tag',
   state_compatible: 'State',
   configuration: 'Configuration',
 }
 
 /** What is a step of the way and not the end: configuration was there then, a state can be restored. */
-const softly: Partial<Record<Precheck['name'], string>> = { configuration: 'not set now', state_compatible: 'restore first' }
+const softly: Partial<Record<Precheck['name'], string>> = { configuration: 'not set now', secrets: 'not set now', state_compatible: 'restore first' }
 
 function CheckLine({ precheck: { name, outcome, reason } }: { precheck: Precheck }): ReactNode {
   const isOff = outcome === 'failed' || outcome === 'missing'

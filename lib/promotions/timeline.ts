@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { PersonView, PromotionState } from '#lib/promotions/promotion'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
 
-export const timelineKinds = ['release', 'config', 'operation', 'freeze', 'hold', 'policy', 'waiver'] as const
+export const timelineKinds = ['release', 'config', 'secret', 'operation', 'freeze', 'hold', 'policy', 'waiver'] as const
 /** release: promote, deploy, rollback · config: saved and applied · operation: restart, stop, start, scale */
 export type TimelineKind = (typeof timelineKinds)[number]
 
@@ -19,7 +19,7 @@ export const timelineInput = z.strictObject({
   /** `next` of the page before. */
   after: z
     .string()
-    .regex(/^\d{1,15}_[\w:-]{1,120}$/)
+    .regex(/^\d{1,15}_[\w:.-]{1,120}$/)
     .optional(),
   pageSize: z.coerce.number().int().min(1).max(100).default(30),
 })
@@ -69,7 +69,7 @@ export interface RanView {
   configRevision: number
   configHash: string
   /** Versions, never values. */
-  secrets: { name: string; versionId: string }[]
+  secrets: { name: string; version: number }[]
   /** Of each component; 0 while it was stopped. */
   replicas: number
   isStopped: boolean

@@ -8,7 +8,9 @@ import { holdNote } from '#lib/promotions/board-row'
 import { checkImages, type ImageCheck } from '#lib/promotions/internal/check-images'
 import { judgeState } from '#lib/promotions/state-label'
 import { mayGoBack, newestRevision } from '#lib/promotions/resolve-request'
-import type { ReleaseFacts } from '#lib/promotions/situation'
+import { checkConfig } from '#lib/configuration/check-config'
+import type { ConfigProblems } from '#lib/configuration/revision'
+import { checkedComponents, secretNamesSet, type ReleaseFacts } from '#lib/promotions/situation'
 
 /** Files are looked at for each, so the oldest are left out; they can still be asked for by name. */
 const maxCandidates = 20
@@ -52,7 +54,7 @@ function present(ctx: TenantContext, subject: Subject, completions: readonly Com
   const candidates = others.flatMap(({ releaseId, at, until, revision }): Omit<RollbackCandidate, 'isLastGood'>[] => {
     const release = application.releases.get(releaseId)
     if (!release) return []
-    const prechecks = prechecksOf(release, running, images, place)
+    const prechecks = prechecksOf(release, running, images, subject)
     return [
       {
         release: release.name,
@@ -92,7 +94,7 @@ function present(ctx: TenantContext, subject: Subject, completions: readonly Com
  * that differs asks for a restore, which is a step of the way.
  */
 function standsInTheWay({ name, outcome }: Precheck): boolean {
-  return name !== 'configuration' && name !== 'state_compatible' && (outcome === 'failed' || outcome === 'missing')
+  return name !== 'configuration' && name !== 'secrets' && name !== 'state_compatible' && (outcome === 'failed' || outcome === 'missing')
 }
 
 /** The last completion of each release here, newest first. A run ends when another release completes. */
@@ -116,9 +118,12 @@ function prechecksOf(
   release: ReleaseFacts,
   running: ReleaseFacts | undefined,
   images: ReadonlyMap<string, ImageCheck>,
-  place: Subject['place'],
+  { situation, place }: Subject,
 ): Precheck[] {
-  return [imageIntact(release, images), tagUnmoved(release), configurationThere(release, place), stateCompatible(release, running)]
+  const { application, environment } = place
+  const { document } = newestRevision(place)
+  const problems = checkConfig(document, checkedComponents(situation, release), secretNamesSet(application, environment.id))
+  return [imageIntact(release, images), tagUnmoved(release), configurationThere(problems), secretsThere(problems), stateCompatible(release, running)]
 }
 
 function imageIntact({ components }: ReleaseFacts, images: ReadonlyMap<string, ImageCheck>): Precheck {
@@ -138,11 +143,17 @@ function stateCompatible(release: ReleaseFacts, running: ReleaseFacts | undefine
   return { name: 'state_compatible', outcome: kind === 'same' ? 'passed' : kind === 'differs' ? 'failed' : 'not_applicable', reason }
 }
 
-function configurationThere(release: ReleaseFacts, place: Subject['place']): Precheck {
-  const { variables } = newestRevision(place).document
-  const missing = release.components.flatMap(({ spec }) =>
-    spec.requiredKeys.filter((key) => !Object.hasOwn(variables, key) && !Object.hasOwn(spec.environment, key)),
-  )
+/** By the configuration as it is now; the `config` gate judges the one that the request chooses. */
+function configurationThere({ missing }: ConfigProblems): Precheck {
   if (missing.length === 0) return { name: 'configuration', outcome: 'passed', reason: 'Every required key is set now.' }
   return { name: 'configuration', outcome: 'failed', reason: `${missing.join(', ')} is not set now; go back with the configuration as it was then.` }
+}
+
+function secretsThere({ unset }: ConfigProblems): Precheck {
+  if (unset.length === 0) return { name: 'secrets', outcome: 'passed', reason: 'Every secret that the configuration refers to has a value.' }
+  return {
+    name: 'secrets',
+    outcome: 'failed',
+    reason: `${unset.join(', ')} has no value now; set it, or go back with the configuration as it was then.`,
+  }
 }

@@ -54,7 +54,10 @@ async function loadEvents(tx: Tx, environmentId: string, applicationId: string |
         p.application_id, p.requested_by as by, p.reason, p.kind as detail
       from promotion p join rollout o on o.promotion_id = p.id where p.environment_id = ${environmentId}
       union all
-      select 'config:' || id, created_at, 'config', application_id, created_by, '', number::text from config_revision where environment_id = ${environmentId}
+      select 'config:' || id, created_at, 'config', application_id, created_by, note, number::text from config_revision where environment_id = ${environmentId}
+      union all
+      select case when fingerprint = '' then 'secret.removed:' else 'secret.set:' end || id, created_at, 'secret', application_id, created_by, '',
+        name || ' version ' || number from secret_version where environment_id = ${environmentId}
       union all
       select 'freeze.set:' || id, created_at, 'freeze', application_id, created_by, reason,
         case when kind = 'stop_the_line' then incident else weekly end from "freeze" where environment_id is null or environment_id = ${environmentId}
@@ -149,6 +152,10 @@ function wordsOf({ id, detail }: Event, promotion: TimelineEntry['promotion']): 
       return 'held'
     case 'hold.lifted':
       return 'hold lifted'
+    case 'secret.set':
+      return `secret ${detail} set`
+    case 'secret.removed':
+      return `secret ${detail} taken away`
     case 'policy':
       return `policy version ${detail} written`
     default:

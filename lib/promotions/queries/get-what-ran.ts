@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import { authorize } from '#lib/access/authorize'
 import type { TenantContext } from '#lib/platform/context'
-import { parsePlan } from '#lib/promotions/plan'
+import { loadVersionNumbers } from '#lib/configuration/queries/list-secrets'
+import { parsePlan, type PlanDocument } from '#lib/promotions/plan'
 import type { RanView, whatRanInput, WhatRanView } from '#lib/promotions/timeline'
 import { findApplication } from '#lib/tenants/queries/find-application'
 import { findEnvironment } from '#lib/tenants/queries/find-environment'
@@ -49,18 +50,28 @@ export async function getWhatRan(ctx: TenantContext, input: z.output<typeof what
       select p.application_id as "applicationId", p.id as "promotionId", r.name as release, o.settled_at as at
       from promotion p join rollout o on o.promotion_id = p.id join release r on r.id = p.release_id
       where p.environment_id = ${environment.id} and o.failed_phase = 'applying' and o.settled_at <= ${at} order by o.settled_at`
+    const plans = new Map(applied.map(({ promotionId, plan }) => [promotionId, parsePlan(plan)]))
+    const versions = await loadVersionNumbers(
+      tx,
+      [...plans.values()].flatMap(({ secrets }) => secrets),
+    )
     return {
       environment: { slug: environment.slug, name: environment.name },
       at: at.toISOString(),
       applications: applied
-        .map((row) => ran(row, underWay, broken))
+        .map((row) => ran(row, plans.get(row.promotionId) ?? parsePlan(row.plan), { underWay, broken, versions }))
         .toSorted((left, right) => left.application.slug.localeCompare(right.application.slug)),
     }
   })
 }
 
-function ran(row: AppliedRow, underWay: readonly OtherRow[], broken: readonly OtherRow[]): RanView {
-  const plan = parsePlan(row.plan)
+interface Beside {
+  underWay: readonly OtherRow[]
+  broken: readonly OtherRow[]
+  versions: ReadonlyMap<string, number>
+}
+
+function ran(row: AppliedRow, plan: PlanDocument, { underWay, broken, versions }: Beside): RanView {
   const changing = underWay.find(({ applicationId }) => applicationId === row.applicationId)
   const disturbing = broken.findLast(({ applicationId, at }) => applicationId === row.applicationId && at > row.since)
   return {
@@ -69,7 +80,7 @@ function ran(row: AppliedRow, underWay: readonly OtherRow[], broken: readonly Ot
     components: plan.release.components.map(({ name, digest }) => ({ name, digest })),
     configRevision: plan.config.revision,
     configHash: plan.config.hash,
-    secrets: plan.secrets.map(({ name, versionId }) => ({ name, versionId })),
+    secrets: plan.secrets.map(({ name, versionId }) => ({ name, version: versions.get(versionId) ?? 0 })),
     replicas: plan.replicas,
     isStopped: row.kind === 'stop',
     since: row.since.toISOString(),
