@@ -73,6 +73,8 @@ const places = [
   '/t/main/releases/billing/v1.1.0',
   '/t/main/environments',
   '/t/main/environments/dev',
+  '/t/main/environments/dev/timeline',
+  '/t/main/environments/dev/timeline?at=2030-01-01T00:00:00.000Z',
   '/t/main/registry',
   '/t/main/registry/billing',
   '/t/main/rollback?app=billing&env=dev',

@@ -6,8 +6,8 @@ import { Configuration } from '#components/environment/configuration'
 import { DeploymentCard, type Focus } from '#components/environment/deployment-card'
 import { FreezeMark } from '#components/environment/freeze-mark'
 import { Protection } from '#components/environment/environment-list'
-import { Timeline } from '#components/environment/timeline'
 import { tenantKey, tenantPath, useApi } from '#components/live'
+import { noFilters, TimelineList } from '#components/timeline/timeline-list'
 import { CopyLine } from '#components/ui/copy-line'
 import { EmptyState } from '#components/ui/empty-state'
 import { LinkButton } from '#components/ui/link-button'
@@ -27,9 +27,9 @@ const address = {
   // Of the application in view: another one has none of them.
   replica: parseAsString,
   revision: parseAsInteger,
-  page: parseAsInteger,
+  after: parseAsString,
 }
-const elsewhere = { replica: null, revision: null, page: null }
+const elsewhere = { replica: null, revision: null, after: null }
 
 /** One environment: what runs there against what is promised, what changed, and the configuration of each application. */
 export function EnvironmentPage({ tenant, slug }: { tenant: string; slug: string }): ReactNode {
@@ -112,7 +112,16 @@ export function EnvironmentPage({ tenant, slug }: { tenant: string; slug: string
           {
             value: 'timeline',
             label: 'Timeline',
-            panel: <Timeline tenant={tenant} environment={slug} application={app} running={running.data?.deployments ?? []} />,
+            panel: (
+              <div className="grid gap-3">
+                <TimelineList tenant={tenant} environment={slug} filters={{ ...noFilters, app }} />
+                <p>
+                  <LinkButton size="sm" href={`/t/${tenant}/environments/${slug}/timeline${app && `?app=${app}`}`}>
+                    Filter it, or ask what ran at a time
+                  </LinkButton>
+                </p>
+              </div>
+            ),
           },
           {
             value: 'configuration',
@@ -142,7 +151,7 @@ export function EnvironmentPage({ tenant, slug }: { tenant: string; slug: string
 }
 
 function commandOf(tenant: string, slug: string, app: string, view: (typeof views)[number]): string {
-  if (view === 'timeline') return `caisson promotions --env ${slug}${app && ` --app ${app}`} --tenant ${tenant}`
+  if (view === 'timeline') return `caisson timeline ${slug}${app && ` --app ${app}`} --tenant ${tenant}`
   if (app === '') return `caisson api GET /tenants/${tenant}/environments/${slug}/deployments`
   return view === 'running'
     ? `caisson status ${app} ${slug} --tenant ${tenant}`

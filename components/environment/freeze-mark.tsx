@@ -39,7 +39,7 @@ export function FreezeMark({ freezes, environment }: { freezes: readonly FreezeV
 }
 
 /** Those of this environment and of all. */
-export function freezesOf(freezes: readonly FreezeView[], environment: string, application?: string): FreezeView[] {
+function freezesOf(freezes: readonly FreezeView[], environment: string, application?: string): FreezeView[] {
   return freezes.filter(
     (freeze) =>
       (freeze.environment === null || freeze.environment.slug === environment) &&

@@ -50,16 +50,16 @@ export async function getWhatRan(ctx: TenantContext, input: z.output<typeof what
       select p.application_id as "applicationId", p.id as "promotionId", r.name as release, o.settled_at as at
       from promotion p join rollout o on o.promotion_id = p.id join release r on r.id = p.release_id
       where p.environment_id = ${environment.id} and o.failed_phase = 'applying' and o.settled_at <= ${at} order by o.settled_at`
-    const plans = new Map(applied.map(({ promotionId, plan }) => [promotionId, parsePlan(plan)]))
+    const rows = applied.map(({ plan, ...row }) => ({ ...row, plan: parsePlan(plan) }))
     const versions = await loadVersionNumbers(
       tx,
-      [...plans.values()].flatMap(({ secrets }) => secrets),
+      rows.flatMap(({ plan }) => plan.secrets),
     )
     return {
       environment: { slug: environment.slug, name: environment.name },
       at: at.toISOString(),
-      applications: applied
-        .map((row) => ran(row, plans.get(row.promotionId) ?? parsePlan(row.plan), { underWay, broken, versions }))
+      applications: rows
+        .map((row) => ran(row, { underWay, broken, versions }))
         .toSorted((left, right) => left.application.slug.localeCompare(right.application.slug)),
     }
   })
@@ -71,7 +71,7 @@ interface Beside {
   versions: ReadonlyMap<string, number>
 }
 
-function ran(row: AppliedRow, plan: PlanDocument, { underWay, broken, versions }: Beside): RanView {
+function ran({ plan, ...row }: Omit<AppliedRow, 'plan'> & { plan: PlanDocument }, { underWay, broken, versions }: Beside): RanView {
   const changing = underWay.find(({ applicationId }) => applicationId === row.applicationId)
   const disturbing = broken.findLast(({ applicationId, at }) => applicationId === row.applicationId && at > row.since)
   return {
