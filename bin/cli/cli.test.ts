@@ -244,6 +244,18 @@ describe('promotions', () => {
     expect((await as('manager', 'status', 'mock')).out).toMatch(/^dev +v1\.0\.0 +[0-9a-f]{12} +stopped/m)
   }, 300_000)
 
+  it('tells how long recoveries took, what changed an environment, and what ran there at a time', async () => {
+    const history = await json('manager', 'recoveries', 'mock')
+    expect(history).toMatchObject({ verified: 1, items: [{ from: 'v1.1.0', release: 'v1.0.0', environment: 'dev', targetSeconds: 900 }] })
+    expect((await as('manager', 'recoveries', 'mock')).out).toMatch(/half took at most [0-9.]+ s/)
+    const timeline = await json('manager', 'timeline', 'dev', '--app', 'mock')
+    const words = timeline.items.map((one: { words: string }) => one.words)
+    expect(words).toEqual(expect.arrayContaining(['held', 'rolled back to v1.0.0, configuration r0', 'stopped']))
+    const { at } = timeline.items.findLast((one: { promotion: unknown }) => one.promotion !== null)
+    const then = new Date(Date.parse(at) + 1).toISOString()
+    expect((await as('manager', 'timeline', 'dev', '--at', then)).out).toMatch(/^mock +v1\.0\.0 +[0-9a-f]{12} +r\d+ +\d/m)
+  })
+
   it('rejects with a reason, supersedes by name and takes back', async () => {
     // The rollback left the place held.
     expect(await refused('admin', 'promote', 'mock', 'v1.1.0', '--to', 'dev')).toMatchObject({ code: 29, problem: { code: 'held' } })

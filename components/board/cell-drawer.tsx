@@ -9,6 +9,7 @@ import { rollbackHref, useCell, type CellPlace } from '#components/board/use-boa
 import { useIsReader } from '#components/layout/reader'
 import { HoldBanner } from '#components/holds/hold-banner'
 import { tenantKey, tenantPath, useApi } from '#components/live'
+import { windowWords } from '#components/sheet/sheet-words'
 import { useSheet } from '#components/sheet/use-sheet'
 import { Button } from '#components/ui/button'
 import { CopyLine } from '#components/ui/copy-line'
@@ -46,7 +47,7 @@ function OpenCell({ tenant, place, isOpen, onClose }: { tenant: string; place: C
       onClose={onClose}
       title={`${application} in ${environment}`}
       description={cell.data && <EnvironmentFacts column={cell.data.environment} />}
-      foot={cell.data && !isReader && <Acts tenant={tenant} cell={cell.data} openSheet={openSheet} />}
+      foot={cell.data && !isReader && <Acts tenant={tenant} cell={cell.data} at={cell.dataUpdatedAt} openSheet={openSheet} />}
     >
       {cell.error ? (
         <ProblemNotice problem={cell.error} action={<Button onClick={() => void cell.refetch()}>Look again</Button>} />
@@ -72,11 +73,13 @@ function OpenCell({ tenant, place, isOpen, onClose }: { tenant: string; place: C
 interface ActsProps {
   tenant: string
   cell: CellView
+  /** When the answer came, in ms. */
+  at: number
   openSheet: ReturnType<typeof useSheet>['open']
 }
 
 /** The two things that one comes for: the next release in, or the one before back. */
-function Acts({ tenant, cell, openSheet }: ActsProps): ReactNode {
+function Acts({ tenant, cell, at, openSheet }: ActsProps): ReactNode {
   const { application, environment, next, may } = cell
   const place = { application: application.slug, environment: environment.slug }
   const [newest] = next
@@ -103,7 +106,7 @@ function Acts({ tenant, cell, openSheet }: ActsProps): ReactNode {
         </LinkButton>
       ) : (
         <Button tone="primary" disabledReason={off} onClick={() => newest && openSheet({ ...place, release: newest.release, kind: newest.kind })}>
-          {newest ? `${word} ${newest.release}` : word}
+          {newest ? `${word} ${newest.release}${windowWords(cell, at)}` : word}
         </Button>
       )}
     </>

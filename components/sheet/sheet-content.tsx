@@ -16,6 +16,7 @@ import { Button } from '#components/ui/button'
 import { EmptyState } from '#components/ui/empty-state'
 import { LinkButton } from '#components/ui/link-button'
 import { ProblemNotice } from '#components/ui/problem-notice'
+import { RelativeTime } from '#components/ui/relative-time'
 import { SkeletonRows } from '#components/ui/skeleton'
 import type { CellView } from '#lib/promotions/cell'
 import type { SheetView } from '#lib/promotions/sheet'
@@ -70,6 +71,7 @@ export function SheetContent(props: SheetContentProps): ReactNode {
           {request.problem && <RequestProblem tenant={tenant} problem={request.problem} />}
           <PlanMoved digest={sheet.data.planDigest} subject={`${sheet.data.kind} ${sheet.data.release.name} ${sheet.data.replicas}`} />
           {sheet.data.supersedes && <SupersedeNotice tenant={tenant} sheet={sheet.data} request={request} />}
+          <WindowNote sheet={sheet.data} />
           <SheetLanes lanes={sheet.data.lanes} />
           <WhatRuns sheet={sheet.data} />
           <ForActors>
@@ -103,6 +105,23 @@ function NothingNext({ tenant, cell }: { tenant: string; cell: CellView }): Reac
           : `A release comes here once it completed in ${environment.upstream.join(' or ')}.`}
       </EmptyState>
     </div>
+  )
+}
+
+/** When the place opens, or closes next; nothing where no window is known. */
+function WindowNote({ sheet: { opensAt, closesAt, environment } }: { sheet: SheetView }): ReactNode {
+  if (opensAt) {
+    return (
+      <p className="text-ink-2">
+        {environment.slug} is closed and opens <RelativeTime at={opensAt} />.
+      </p>
+    )
+  }
+  if (!closesAt) return null
+  return (
+    <p className="text-ink-2">
+      {environment.slug} is open and closes <RelativeTime at={closesAt} />.
+    </p>
   )
 }
 

@@ -43,8 +43,18 @@ export function buttonWords(sheet: SheetView, now: number): string {
   if (hard.length > 0) return `${actOf(sheet)}: ${hard.length === 1 ? `${gateWords(hard[0])} blocks` : `${hard.length} gates block`}`
   if (!sheet.mayRequest.allowed) return actOf(sheet)
   if (sheet.wouldBe === 'waiting') return askWords(sheet)
-  const leftMs = sheet.closesAt === null ? Number.POSITIVE_INFINITY : Date.parse(sheet.closesAt) - now
-  return leftMs < 86_400_000 ? `${actOf(sheet)}, closes in ${spanWords(leftMs)}` : actOf(sheet)
+  return `${actOf(sheet)}${closesWords(sheet, now)}`
+}
+
+/** The same for a place of the board: what a window lets, and for how long. */
+export function windowWords(place: { opensAt: string | null; closesAt: string | null }, now: number): string {
+  return place.opensAt === null ? closesWords(place, now) : `: opens in ${spanWords(Date.parse(place.opensAt) - now)}`
+}
+
+/** ", closes in 3 h" where a window closes within a day; '' otherwise. */
+function closesWords({ closesAt }: { closesAt: string | null }, now: number): string {
+  const leftMs = closesAt === null ? Number.POSITIVE_INFINITY : Date.parse(closesAt) - now
+  return leftMs < 86_400_000 ? `, closes in ${spanWords(leftMs)}` : ''
 }
 
 function askWords(sheet: SheetView): string {

@@ -21,6 +21,9 @@ export interface CellView {
   application: { slug: string; name: string; componentCount: number }
   environment: BoardColumn
   now: BoardCell
+  /** When a freeze closes this place next, and when it opens where one closes it now and an end is known. */
+  closesAt: string | null
+  opensAt: string | null
   /** The stable address of the running application, '' where the runtime gives none. */
   address: string
   replicas: { id: string; component: string; digest: string; state: string; reason: string; startedAt: string | null; observedAt: string }[]

@@ -9,7 +9,7 @@ import { findSubject, type Subject } from '#lib/promotions/internal/find-subject
 import { summarise } from '#lib/promotions/queries/list-promotions'
 import { peopleNames } from '#lib/releases/queries/people-names'
 import { mayGoBack } from '#lib/promotions/resolve-request'
-import type { ReleaseFacts } from '#lib/promotions/situation'
+import { nextCloseAt, nextOpenAt, type ReleaseFacts } from '#lib/promotions/situation'
 
 /** How many of the newest releases are looked through for what could come next. */
 const lookedThrough = 30
@@ -29,6 +29,8 @@ export async function getCell(ctx: TenantContext, input: z.output<typeof cellInp
       application: { slug: application.slug, name: application.name, componentCount: application.componentCount },
       environment: boardColumn(situation, environment),
       now: boardCell(situation, application, environment),
+      closesAt: nextCloseAt(situation, application.id, environment.id)?.toISOString() ?? null,
+      opensAt: nextOpenAt(situation, application.id, environment.id)?.toISOString() ?? null,
       address: await addressOf(tx, environment.id, application.id),
       replicas: replicas.map(({ id, component, digest, state, reason, startedAt, observedAt }) => ({
         id,
