@@ -1,67 +1,16 @@
 // The main job on one machine, from two JARs to a rollback in production, with people using it meanwhile.
-import { spawn, type ChildProcess } from 'node:child_process'
-import { createReadStream, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { Agent, request, type IncomingMessage } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '#lib/platform/postgres/embedded'
+import { CaissonTree, type Answer } from '#lib/testing/caisson-tree'
 import { eventually } from '#lib/testing/eventually'
 import { wiremockJars } from '#lib/testing/images'
 
-const dataDir = mkdtempSync(join(tmpdir(), 'caisson-job-'))
-const admin = { email: 'admin@northwind.test', password: 'a long enough password' }
+const caisson = new CaissonTree()
 const second = { email: 'second@northwind.test', password: 'another long password' }
-let port: number
-let server: { child: ChildProcess; output: () => string }
-
-// oxlint-disable-next-line typescript/no-explicit-any -- answers of every shape
-type Answer = any
-
-async function start(): Promise<void> {
-  const own = Object.entries(process.env).filter(([name]) => !/^(CAISSON_|DATABASE_|PORT$|HOST$)/.test(name))
-  const child = spawn(process.execPath, ['bin/caisson.mjs', 'up'], {
-    env: {
-      ...(Object.fromEntries(own) as NodeJS.ProcessEnv),
-      CAISSON_DATA: dataDir,
-      PORT: String(port),
-      CAISSON_ADMIN_EMAIL: admin.email,
-      CAISSON_ADMIN_PASSWORD: admin.password,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const chunks: string[] = []
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk.toString()))
-  server = { child, output: () => chunks.join('') }
-  const isReady = async () => {
-    if (child.exitCode !== null) throw new Error(chunks.join(''))
-    return ((await (await fetch(`http://127.0.0.1:${port}/ready`)).json()) as { status: string }).status === 'ready'
-  }
-  await eventually('everything is ready', isReady, 300_000)
-}
-
-async function stop(): Promise<void> {
-  server.child.kill('SIGTERM')
-  if (server.child.exitCode === null) await new Promise((done) => server.child.once('exit', done))
-}
-
-async function call(bearer: string, method: string, path: string, body?: unknown): Promise<Answer> {
-  const isStream = body instanceof Readable
-  const answer = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
-    method,
-    headers: {
-      ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
-      ...(body === undefined || isStream ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : isStream ? { body: Readable.toWeb(body), duplex: 'half' } : { body: JSON.stringify(body) }),
-  } as RequestInit)
-  const found: Answer = await answer.json()
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(found)}`)
-  return found
-}
+const call = caisson.call.bind(caisson)
 
 /** 50 requests a second, each on its own time, until it is ended; what was not answered with 200 is told. */
 function startLoad(address: string): { end: () => Promise<{ sent: number; failures: string[]; versions: string[] }> } {
@@ -99,37 +48,6 @@ function startLoad(address: string): { end: () => Promise<{ sent: number; failur
   }
 }
 
-/** Replica → its process, of everything that runs here. */
-function processes(): Map<string, number> {
-  const found = new Map<string, number>()
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const environ = readFileSync(`/proc/${pid}/environ`, 'utf8')
-      const id = /(?:^|\0)CAISSON_REPLICA_ID=([^\0]+)/.exec(environ)?.[1]
-      if (id && environ.includes(`HOME=${dataDir}/`)) found.set(id, Number(pid))
-    } catch {
-      // It ended meanwhile, or is somebody else's.
-    }
-  }
-  return found
-}
-
-function workerPid(): number {
-  const pid = readdirSync('/proc').find((name) => {
-    try {
-      return (
-        /^\d+$/.test(name) &&
-        readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('bin/worker.ts') &&
-        readFileSync(`/proc/${name}/environ`, 'utf8').includes(`CAISSON_DATA=${dataDir}\0`)
-      )
-    } catch {
-      return false
-    }
-  })
-  if (pid === undefined) throw new Error('no worker runs')
-  return Number(pid)
-}
-
 let bearer: string
 let approver: string
 const tenant = '/tenants/main'
@@ -161,14 +79,13 @@ async function deploymentIn(environment: string): Promise<Answer> {
 }
 
 beforeAll(async () => {
-  port = await freePort()
-  await start()
-  bearer = (await call('', 'POST', '/sessions', admin)).token
+  await caisson.start()
+  bearer = (await call('', 'POST', '/sessions', caisson.admin)).token
 }, 400_000)
 
 afterAll(async () => {
-  await stop()
-  rmSync(dataDir, { recursive: true, force: true })
+  await caisson.stop()
+  caisson.forget()
 }, 120_000)
 
 describe('the main job', () => {
@@ -177,13 +94,16 @@ describe('the main job', () => {
     await call('', 'POST', `/invitations/${token}/acceptances`, { name: 'Second', password: second.password })
     approver = (await call('', 'POST', '/sessions', second)).token
     await call(bearer, 'POST', `${tenant}/applications`, { slug: 'mock', name: 'Mock' })
+    // As is suggested for WireMock, asked more often: the waiting between two looks proves nothing.
+    const spec = { arguments: ['--port', '${PORT}'], readiness: { kind: 'http', path: '/__admin/health', intervalMs: 200 } }
+    await call(bearer, 'PUT', `${tenant}/applications/mock/components/app/spec`, { spec })
     for (const [name, jar] of [
       ['v1.0.0', wiremockJars.older],
       ['v1.1.0', wiremockJars.newer],
     ] as const) {
       await call(bearer, 'POST', `${tenant}/applications/mock/releases?name=${name}&fileName=wiremock-standalone.jar`, createReadStream(jar))
     }
-    const jvmArguments = ['-XX:TieredStopAtLevel=1', '-Xmx96m']
+    const jvmArguments = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx96m']
     for (const [environment, replicas, maxSurge] of [
       ['dev', 3, 3],
       ['staging', 1, 1],
@@ -207,7 +127,10 @@ describe('the main job', () => {
     const promotion = await ask('prod', 'v1.0.0')
     expect((await call(bearer, 'GET', `${tenant}/promotions/${promotion}`)).state).toBe('requested')
     await approve(promotion)
+    // The next release comes to dev meanwhile.
+    const next = await ask('dev', 'v1.1.0')
     await settled(promotion)
+    await settled(next)
     const prod = await deploymentIn('prod')
     expect(prod.promised.components).toEqual(dev.promised.components)
     const health = (await (await fetch(`${prod.address}/__admin/health`)).json()) as { version: string }
@@ -215,7 +138,6 @@ describe('the main job', () => {
   }, 180_000)
 
   it('loses no request at the stable address while the next release comes and while it goes again', async () => {
-    await settled(await ask('dev', 'v1.1.0'))
     await settled(await ask('staging', 'v1.1.0'))
     const { address } = await deploymentIn('prod')
     const up = startLoad(address)
@@ -235,24 +157,24 @@ describe('the main job', () => {
   }, 240_000)
 
   it('leaves replicas alone when the worker is killed: the next one adopts them', async () => {
-    const before = processes()
+    const before = caisson.replicas()
     expect(before.size).toBe(7)
-    process.kill(workerPid(), 'SIGKILL')
+    process.kill(caisson.pidOf('worker'), 'SIGKILL')
     const killedAt = Date.now()
-    await eventually('another worker runs', () => server.output().includes('worker ended (SIGKILL)') && workerPid())
+    await eventually('another worker runs', () => caisson.output.includes('worker ended (SIGKILL)') && caisson.pidOf('worker'))
     await eventually('it has looked at prod', async () => {
       const { state, readyReplicas, observedAt } = await deploymentIn('prod')
       return state === 'ready' && readyReplicas === 3 && Date.parse(observedAt) > killedAt + 1000
     })
-    expect(processes()).toEqual(before)
+    expect(caisson.replicas()).toEqual(before)
   }, 120_000)
 
   it('ends them when it is told to stop, and the next start raises what is promised, at the same address', async () => {
     const { address, replicas, promised } = await deploymentIn('prod')
-    await stop()
-    expect(server.child.exitCode).toBe(0)
-    expect(processes()).toEqual(new Map())
-    await start()
+    await caisson.stop()
+    expect(caisson.exitCode).toBe(0)
+    expect(caisson.replicas()).toEqual(new Map())
+    await caisson.start()
     const after = await eventually('prod is ready', async () => {
       const found = await deploymentIn('prod')
       return found.state === 'ready' && found.readyReplicas === 3 ? found : undefined
@@ -261,6 +183,6 @@ describe('the main job', () => {
     const idsOf = (all: { id: string }[]) => all.map(({ id }) => id).toSorted()
     expect(idsOf(after.replicas)).toEqual(idsOf(replicas))
     await eventually('it answers', async () => (await fetch(`${address}/__admin/health`)).status === 200)
-    expect(existsSync(join(dataDir, 'gateway/routes.json'))).toBe(true)
+    expect(existsSync(join(caisson.dataDir, 'gateway/routes.json'))).toBe(true)
   }, 180_000)
 })
