@@ -7,6 +7,7 @@ import { replicaLogs } from '#bin/http/replica-logs'
 import { ownRoutes, unservedRoutes, type OwnRoutes } from '#bin/http/own-routes'
 import { handleRegistry } from '#bin/http/registry'
 import { createHttpServer } from '#bin/http/server'
+import { evidenceFile } from '#bin/http/evidence-file'
 import { upload } from '#bin/http/upload'
 import { endWithParent } from '#bin/end-with-parent'
 import { flushDenials } from '#lib/audit/commands/record-denial'
@@ -17,6 +18,7 @@ import { readSettings } from '#lib/platform/settings'
 
 const handlers: OwnRoutes = {
   'POST /api/v1/tenants/{tenant}/applications/{application}/releases': upload,
+  'POST /api/v1/tenants/{tenant}/checklists/{application}/{environment}/{release}/files': evidenceFile,
   'GET /api/v1/tenants/{tenant}/live-events': (ctx, request, _params, _query, response) => handleEvents(ctx, request, response),
   'GET /api/v1/tenants/{tenant}/environments/{environment}/applications/{application}/replicas/{replica}/logs': replicaLogs,
 }

@@ -6,6 +6,7 @@ import { deskRoutes } from '#app/api/routes/desk'
 import { configurationRoutes } from '#app/api/routes/configuration'
 import { documentRoutes } from '#app/api/routes/document'
 import { holdRoutes } from '#app/api/routes/holds'
+import { evidenceRoutes } from '#app/api/routes/evidence'
 import { peopleRoutes } from '#app/api/routes/people'
 import { promotionRoutes } from '#app/api/routes/promotions'
 import { recoveryRoutes } from '#app/api/routes/recoveries'
@@ -21,6 +22,7 @@ export const routes = {
   ...configurationRoutes,
   ...documentRoutes,
   ...holdRoutes,
+  ...evidenceRoutes,
   ...peopleRoutes,
   ...promotionRoutes,
   ...recoveryRoutes,

@@ -6,7 +6,7 @@ const names: Record<string, string> = { config: 'Configuration' }
 
 /** "Source health" of `source-health`. */
 export function gateName(gate: string): string {
-  const words = names[gate] ?? gate.replaceAll('-', ' ')
+  const words = names[gate] ?? gate.replace(':', ': ').replaceAll('-', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 

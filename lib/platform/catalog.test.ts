@@ -33,7 +33,7 @@ const tenantTables: Record<string, Grants> = {
     'secret_key',
     'waiver',
   ]),
-  ...each('ir', 'ir', ['config_default', 'config_schema', 'secret_version', 'tag_claim']),
+  ...each('ir', 'ir', ['config_default', 'config_schema', 'evidence', 'release_approval', 'secret_version', 'sign_off', 'tag_claim']),
   ...each('dir', 'dir', ['registry_pin']),
   ...each('diru', 'diru', ['blob_upload', 'deployment', 'gateway_route', 'live_event', 'manifest', 'replica', 'repository_blob', 'tag']),
 }
@@ -90,7 +90,17 @@ const triggers: Record<string, string> = {
   ),
   'audit_entry.queue_for_sealing': 'AFTER INSERT FOR EACH ROW queue_for_sealing()',
   ...Object.fromEntries(
-    ['release_component', 'config_default', 'config_revision', 'config_schema', 'environment_policy', 'secret_version'].map((table) => [
+    [
+      'release_component',
+      'config_default',
+      'config_revision',
+      'config_schema',
+      'environment_policy',
+      'evidence',
+      'release_approval',
+      'secret_version',
+      'sign_off',
+    ].map((table) => [
       `${table}.immutable`,
       'BEFORE DELETE OR UPDATE FOR EACH ROW refuse_change()',
     ]),
@@ -119,6 +129,9 @@ const constraints = [
   'audit_chain_seq',
   'audit_unsealed_entry_id_fkey',
   'environment_slug',
+  'evidence_origin',
+  'evidence_outcome',
+  'evidence_scope',
   'manifest_repository_fkey',
   'promotion_kind',
   'promotion_state',

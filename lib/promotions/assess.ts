@@ -3,6 +3,7 @@ import { sha256Hex } from '#lib/platform/canonical-json'
 import { checkConfig } from '#lib/configuration/check-config'
 import { approvalRules, countingApprovals } from '#lib/promotions/approval'
 import { desiredStateOf } from '#lib/promotions/desired-state'
+import { evidenceDigest, evidenceFacts } from '#lib/promotions/evidence-facts'
 import { evaluateGates } from '#lib/promotions/evaluate-gates'
 import type { GateResult } from '#lib/promotions/gates'
 import type { GateFacts } from '#lib/promotions/gates/gate-facts'
@@ -59,7 +60,8 @@ export function uploadersOf(release: Resolved['release']): string[] {
   return [...new Set([release.createdBy, ...release.components.map(({ uploadedBy }) => uploadedBy)].filter((id) => id !== ''))]
 }
 
-export function composePlan(situation: Situation, { application, environment }: Place, resolved: Resolved, render: Render): PlanDocument {
+export function composePlan(situation: Situation, place: Place, resolved: Resolved, render: Render): PlanDocument {
+  const { application, environment } = place
   const { kind, release, revision, replicas } = resolved
   const deployment = application.deployments.get(environment.id)
   const running = deployment && application.releases.get(deployment.releaseId)
@@ -84,7 +86,7 @@ export function composePlan(situation: Situation, { application, environment }: 
     manifestsDigest: `sha256:${sha256Hex(render(environment.runtimeKind, desiredStateOf(inputs, revision.document)))}`,
     policyVersion: environment.policy.version,
     signatures: [],
-    evidenceDigest: null,
+    evidenceDigest: evidenceDigest(situation, place, release, kind),
     baseline: deployment
       ? {
           release: running?.name ?? deployment.releaseId,
@@ -102,11 +104,12 @@ export function composePlan(situation: Situation, { application, environment }: 
 
 function gateFacts(
   situation: Situation,
-  { application, environment }: Place,
+  place: Place,
   { kind, release, revision }: Pick<Resolved, 'kind' | 'release' | 'revision'>,
   asked: Asked,
   counted: readonly ApprovalFacts[],
 ): GateFacts {
+  const { application, environment } = place
   return {
     now: situation.now,
     kind,
@@ -137,5 +140,6 @@ function gateFacts(
     approvals: counted,
     approvedEarlier: application.approved.get(environment.id)?.get(release.id) ?? [],
     approvalRules: approvalRules(environment.policy.document),
+    evidence: evidenceFacts(situation, place, release, kind),
   }
 }

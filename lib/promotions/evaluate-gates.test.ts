@@ -4,6 +4,8 @@ import { checkConfig } from '#lib/configuration/check-config'
 import { configDocumentSchema, defaultConfig } from '#lib/configuration/config-document'
 import { knownKeysOf, type KnownKeys } from '#lib/configuration/known-keys'
 import { firstRevision } from '#lib/configuration/revision'
+import type { SignOffState } from '#lib/evidence/checklist'
+import type { ItemStatus } from '#lib/evidence/item'
 import { evaluateGates } from '#lib/promotions/evaluate-gates'
 import { blocks, sortGates, waits, type GateOutcome } from '#lib/promotions/gates'
 import type { GateFacts } from '#lib/promotions/gates/gate-facts'
@@ -66,6 +68,7 @@ const good: GateFacts = {
     authenticatedWithinHours: 12,
     acceptsEarlier: true,
   },
+  evidence: null,
 }
 
 const withDeployment = (change: Partial<NonNullable<Upstream['deployment']>>): Upstream[] => [
@@ -92,6 +95,13 @@ const metadata = knownKeysOf([
   { name: 'spring.datasource.url', type: 'java.lang.String' },
   { name: 'logging.level', type: 'java.util.Map<java.lang.String,java.lang.String>' },
 ])
+
+/** Evidence with one item before, and one sign-off upstream. */
+function known(status: ItemStatus, signOffState: SignOffState): NonNullable<GateFacts['evidence']> {
+  const item = { control: 'backup-proof', title: 'Backup proof', when: 'before', status, reason: '' } as const
+  const signed = { items: [{ ...item, status: 'pass' as const }], signOffState, signOffReason: '' }
+  return { here: { items: [item], signOffState: 'unsigned', signOffReason: '' }, upstream: [{ slug: 'staging', checklist: signed }] }
+}
 
 interface Row {
   gate: GateName
@@ -273,7 +283,33 @@ const table: Row[] = [
   },
   { gate: 'config', when: 'nothing changes', facts: { kind: 'stop' }, outcome: 'not_applicable', says: /Neither/ },
 
-  { gate: 'evidence', when: 'nothing collects any', facts: {}, outcome: 'missing', says: /No evidence is collected/ },
+  { gate: 'evidence', when: 'none was looked at', facts: {}, outcome: 'missing', says: /No evidence was looked at/ },
+  { gate: 'evidence', when: 'all is known and signed', facts: { evidence: known('pass', 'valid') }, outcome: 'passed', says: /Complete and signed/ },
+  {
+    gate: 'evidence',
+    when: 'something is open here',
+    facts: { evidence: known('missing', 'valid') },
+    outcome: 'missing',
+    says: /Open for v1.0.0 in prod/,
+  },
+  {
+    gate: 'evidence',
+    when: 'something was skipped',
+    facts: { evidence: known('skipped', 'valid') },
+    outcome: 'missing',
+    says: /backup proof \(skipped\)/,
+  },
+  { gate: 'evidence', when: 'something is expired', facts: { evidence: known('expired', 'valid') }, outcome: 'missing', says: /\(expired\)/ },
+  { gate: 'evidence', when: 'something failed here', facts: { evidence: known('fail', 'valid') }, outcome: 'failed', says: /backup proof \(fail\)/ },
+  { gate: 'evidence', when: 'an item is waived', facts: { evidence: known('waived', 'valid') }, outcome: 'passed', says: /is known/ },
+  { gate: 'evidence', when: 'upstream is unsigned', facts: { evidence: known('pass', 'unsigned') }, outcome: 'missing', says: /Nobody has signed/ },
+  {
+    gate: 'evidence',
+    when: 'the sign-off is invalid',
+    facts: { evidence: known('pass', 'invalid') },
+    outcome: 'failed',
+    says: /does not count any more/,
+  },
   { gate: 'evidence', when: 'nothing new comes in', facts: { kind: 'restart' }, outcome: 'not_applicable', says: /nothing new/ },
 ]
 

@@ -25,3 +25,8 @@ export function bringsRelease(kind: PromotionKind): boolean {
 export function bringsNews(kind: PromotionKind): boolean {
   return kind === 'promote' || kind === 'deploy' || kind === 'config'
 }
+
+/** Kinds after which other software or other values run; the rest only moves the same ones. */
+export function changesWhatRuns(kind: PromotionKind | (string & {})): boolean {
+  return kind === 'promote' || kind === 'deploy' || kind === 'rollback' || kind === 'config'
+}

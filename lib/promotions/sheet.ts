@@ -47,7 +47,7 @@ export interface SheetLanes {
   /** Secrets by name with the version that they run with and the one that they would, such as `v3`; null where there is none. */
   secrets: { name: string; before: string | null; after: string | null }[]
   manifests: { digest: string; before: string | null; isChanged: boolean }
-  /** Evidence items; empty until evidence is collected. */
+  /** What has to be known before; empty where the policy does not ask for evidence. */
   evidence: { item: string; status: string; reason: string }[]
 }
 

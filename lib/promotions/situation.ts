@@ -5,6 +5,7 @@ import type { CheckedComponent } from '#lib/configuration/check-config'
 import type { KnownKeys } from '#lib/configuration/known-keys'
 import type { Revision } from '#lib/configuration/revision'
 import type { PlannedSecret, SecretFacts } from '#lib/configuration/secret'
+import type { EvidenceIndex } from '#lib/evidence/facts'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
 import type { PromotionState } from '#lib/promotions/promotion'
 import type { ComponentSpec } from '#lib/tenants/component-spec'
@@ -24,6 +25,8 @@ export interface Situation {
   runtimes: ReadonlyMap<string, RuntimeFacts>
   /** Keys that releases know, by the digest of their own metadata. */
   knownKeys: ReadonlyMap<string, KnownKeys>
+  /** null where no policy asks for evidence. */
+  evidence: EvidenceIndex | null
 }
 
 export interface EnvironmentFacts {

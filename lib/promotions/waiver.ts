@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { currentTemplate, waivedControl, waiverName } from '#lib/evidence/controls'
 import type { PersonView } from '#lib/promotions/promotion'
 import { allowed, refused, type Verdict } from '#lib/platform/refusal'
 import { gateNames } from '#lib/tenants/environment-policy'
@@ -9,7 +10,7 @@ export const maxWaiverDays = 30
 export const grantWaiverInput = z.strictObject({
   application: z.string().min(1).max(100),
   environment: z.string().min(1).max(100),
-  /** The name of one gate. */
+  /** The name of one gate, or of one item of the checklist: `evidence:alert-wiring`. */
   gate: z.string().min(1).max(100),
   reason: z.string().trim().min(1).max(2000),
   endsAt: z.iso.datetime({ offset: true }),
@@ -60,6 +61,11 @@ export function mayEndAt(endsAt: Date, now: Date): Verdict {
 const neverWaived: readonly string[] = ['approvals', 'tier']
 
 export function mayWaive(gate: string): Verdict {
+  if (waivedControl(gate)) return allowed
+  if (gate.startsWith('evidence:')) {
+    const items = currentTemplate.controls.filter(({ collection }) => collection !== 'signature').map(({ id }) => waiverName(id))
+    return refused('invalid_input', `There is no item ${gate} that could be waived.`, `Name one of: ${items.join(', ')}.`)
+  }
   if (!(gateNames as readonly string[]).includes(gate)) {
     return refused('invalid_input', `There is no gate ${gate}.`, `Name one of: ${gateNames.join(', ')}.`)
   }

@@ -33,6 +33,10 @@ export const componentSpecSchema = z.strictObject({
   requiredKeys: z.array(z.string().max(200)).max(500).default([]),
   /** Releases with the same label can read each other's state. */
   stateLabel: z.string().max(100).default(''),
+  /** `none`: this release migrates no state, and evidence about migrations does not apply to it. Absent: it says nothing. */
+  stateMigration: z.enum(['none', 'on_start']).optional(),
+  /** Names of the secrets that it needs; an empty list says that it needs none. Absent: it says nothing. */
+  requiredSecrets: z.array(z.string().min(1).max(200)).max(200).optional(),
 })
 
 export type ComponentSpec = z.infer<typeof componentSpecSchema>

@@ -35,7 +35,13 @@ export function fillRow(table: TableShape, tenantId: string, mark = 'a'): string
 }
 
 /** Values that the check constraints take, which hold even where foreign keys are not asked. */
-const particular: Record<string, string> = { 'promotion.state': 'failed', 'promotion.kind': 'promote', 'config_default.layer': 'application' }
+const particular: Record<string, string> = {
+  'promotion.state': 'failed',
+  'promotion.kind': 'promote',
+  'config_default.layer': 'application',
+  'evidence.outcome': 'pass',
+  'evidence.origin': 'system',
+}
 
 function valueFor(table: string, name: string, type: string, mark: string): string {
   const value = particular[`${table}.${name}`]

@@ -1,4 +1,6 @@
 import type { ConfigProblems } from '#lib/configuration/revision'
+import type { SignOffState } from '#lib/evidence/checklist'
+import type { ItemStatus } from '#lib/evidence/item'
 import type { ApprovalRules } from '#lib/promotions/approval'
 import type { GateFinding, GateFix } from '#lib/promotions/gates'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
@@ -31,6 +33,15 @@ export interface GateFacts {
   /** The approvals under which this release completed here before, one for each person. */
   approvedEarlier: readonly { approverId: string; decidedAt: Date }[]
   approvalRules: ApprovalRules
+  /** Of this release here and in every upstream environment; null where the policy does not ask for evidence. */
+  evidence: { here: ChecklistFacts; upstream: { slug: string; checklist: ChecklistFacts }[] } | null
+}
+
+/** A checklist as gates read it. */
+export interface ChecklistFacts {
+  items: { control: string; title: string; when: 'before' | 'after'; status: ItemStatus; reason: string }[]
+  signOffState: SignOffState
+  signOffReason: string
 }
 
 export interface UpstreamFacts {

@@ -8,6 +8,7 @@ import { announce } from '#lib/platform/live-event'
 import { describeMoves } from '#lib/promotions/describe-moves'
 import { blocks, waits, type GateResult } from '#lib/promotions/gates'
 import { approvedEarlierFact } from '#lib/promotions/gates/approvals'
+import { keepApproval } from '#lib/promotions/internal/keep-approval'
 import { reassess, type Reassessed } from '#lib/promotions/internal/reassess'
 import { parsePlan, planText } from '#lib/promotions/plan'
 
@@ -76,6 +77,7 @@ async function claim(tx: Tx, ctx: TenantContext, judged: Reassessed): Promise<vo
   await tx.promotion.update({ where: { id: promotion.id }, data: { state: 'rolling_out' } })
   const recovery = await recoveryOf(tx, judged)
   await tx.rollout.create({ data: { id: rolloutId, tenantId: ctx.tenant.id, promotionId: promotion.id, phase: 'created', ...recovery } })
+  const releaseApproval = await keepApproval(tx, ctx, judged)
   await appendEntry(tx, ctx, {
     action: 'promotion.claimed',
     subject: { kind: 'promotion', id: promotion.id, name: nameOf(judged) },
@@ -85,6 +87,7 @@ async function claim(tx: Tx, ctx: TenantContext, judged: Reassessed): Promise<vo
       rollout: rolloutId,
       planDigest: assessment.planDigest,
       approvals: assessment.counted.map(({ id }) => id),
+      ...(releaseApproval === undefined ? {} : { releaseApproval }),
       gates: Object.fromEntries(assessment.gates.map(({ gate, outcome }) => [gate, outcome])),
       freezeExemptions: assessment.plan.freezeExemptions,
       approvedEarlierBy: earlierApprovers(assessment.gates),

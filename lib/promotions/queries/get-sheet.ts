@@ -24,6 +24,8 @@ import { peopleNames } from '#lib/releases/queries/people-names'
 import { changesSomething, chooseRelease, mayScale, newestRevision, type Place, type Resolved } from '#lib/promotions/resolve-request'
 import { mayRestore } from '#lib/promotions/state-label'
 import { nextCloseAt, nextOpenAt, type ReleaseFacts, type RevisionFacts } from '#lib/promotions/situation'
+import { evidenceFacts } from '#lib/promotions/evidence-facts'
+import type { GateFacts } from '#lib/promotions/gates/gate-facts'
 
 /** Everything that a request would change and everything in its way, without writing anything. Refuses what makes no sense (404, 409). */
 export async function getSheet(ctx: TenantContext, input: SheetInput): Promise<SheetView> {
@@ -57,7 +59,10 @@ export async function getSheet(ctx: TenantContext, input: SheetInput): Promise<S
         createdBy: person(release.createdBy),
       },
       baseline: baselineOf(place),
-      lanes: await lanesOf(tx, place, toRun, assessment, before),
+      lanes: {
+        ...(await lanesOf(tx, place, toRun, assessment, before)),
+        evidence: evidenceLane(evidenceFacts(situation, place, toRun.release, toRun.kind)),
+      },
       gates,
       wouldBe: !runs.allowed
         ? 'refused'
@@ -151,7 +156,13 @@ function baselineOf({ application, environment }: Place): SheetView['baseline'] 
   }
 }
 
-async function lanesOf(tx: Tx, place: Place, toRun: Resolved, { plan }: Assessment, before: RevisionFacts | undefined): Promise<SheetLanes> {
+async function lanesOf(
+  tx: Tx,
+  place: Place,
+  toRun: Resolved,
+  { plan }: Assessment,
+  before: RevisionFacts | undefined,
+): Promise<Omit<SheetLanes, 'evidence'>> {
   const running = place.application.releases.get(place.application.deployments.get(place.environment.id)?.releaseId ?? '')
   const layers = await loadLayers(tx, [...(running ? [running.id] : []), toRun.release.id])
   const artifact = layerChanges(running ? (layers.get(running.id) ?? []) : [], layers.get(toRun.release.id) ?? [])
@@ -164,8 +175,13 @@ async function lanesOf(tx: Tx, place: Place, toRun: Resolved, { plan }: Assessme
     configuration,
     secrets: secretChanges(deployed, plan.secrets, versions),
     manifests: { digest: plan.manifestsDigest, before: manifestsBefore, isChanged: manifestsBefore !== plan.manifestsDigest },
-    evidence: [],
   }
+}
+
+/** What has to be known before, as the gate reads it. */
+function evidenceLane(evidence: GateFacts['evidence']): SheetLanes['evidence'] {
+  const before = evidence?.here.items.filter(({ when, control }) => when === 'before' && control !== 'rendered-manifest') ?? []
+  return before.map(({ title, status, reason }) => ({ item: title, status: status.replace('_', ' '), reason }))
 }
 
 /** The manifests of what runs, rendered as they would be now. */

@@ -4,6 +4,7 @@ import { loadSecretFacts } from '#lib/configuration/queries/list-secrets'
 import { loadKnownKeys } from '#lib/configuration/queries/load-schemas'
 import { readRevision, unwrittenRevision } from '#lib/configuration/revision'
 import type { PlannedSecret } from '#lib/configuration/secret'
+import { loadEvidenceIndex } from '#lib/evidence/queries/load-evidence-index'
 import type { TenantRef } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
 import { loadEnvironments } from '#lib/promotions/queries/load-environments'
@@ -57,12 +58,15 @@ export async function loadSituation(tx: Tx, tenant: TenantRef, options: Situatio
   const holds = await tx.$queryRaw<(HoldFacts & { applicationId: string })[]>`
     select id, application_id as "applicationId", environment_id as "environmentId", reason, created_at as "createdAt"
     from hold where application_id = any(${ids}) and lifted_at is null`
+  const asksForEvidence = environments.some(({ policy }) => (policy.document.gates.evidence?.mode ?? 'off') !== 'off')
+  const releaseIds = releases.map(({ id }) => id)
   return {
     now,
     tenant: { id: tenant.id, slug: tenant.slug, tier: tenant.tier },
     environments,
     freezes,
     runtimes,
+    evidence: asksForEvidence ? await loadEvidenceIndex(tx, tenant, { applicationIds: ids, releaseIds, now }) : null,
     applications: applications.map((row): ApplicationFacts => ({
       ...row,
       releases: new Map(ofApplication(releases, row.id).map(({ applicationId: _application, ...release }) => [release.id, release])),

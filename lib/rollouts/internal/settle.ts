@@ -5,14 +5,16 @@ import { newId } from '#lib/platform/id'
 import { settlePromotion } from '#lib/promotions/commands/settle-promotion'
 import type { HeldRow } from '#lib/rollouts/internal/lease'
 import { LeaseLost } from '#lib/rollouts/internal/lease'
+import { pushEvidence } from '#lib/rollouts/internal/push-evidence'
 import { Stopped, writePhase, type RolloutRun, type Work } from '#lib/rollouts/internal/run'
 import { loadSteps, runStep } from '#lib/rollouts/internal/steps'
-import { summarise, type VerificationCheck } from '#lib/rollouts/verification'
+import type { Verified } from '#lib/rollouts/internal/verify'
+import { summarise } from '#lib/rollouts/verification'
 import { describeWhere, runsOnly } from '#lib/rollouts/where'
 import type { DesiredState, ObservedReplica } from '#lib/runtime/driver'
 
 /** Completed when verification passed or had nothing to ask; failed otherwise. What runs stays as it is. */
-export async function settleApplied(work: Work, checks: VerificationCheck[]): Promise<void> {
+export async function settleApplied(work: Work, { checks, observed }: Verified): Promise<void> {
   const { run } = work
   const verification = summarise(checks)
   const words = checks.filter(({ outcome }) => outcome === 'failed').map(({ suite, detail }) => `${suite}: ${detail}`)
@@ -21,6 +23,7 @@ export async function settleApplied(work: Work, checks: VerificationCheck[]): Pr
   await settle(run, { state: isGood ? 'completed' : 'failed', reason: isGood ? '' : 'verification_failed', message }, async (tx) => {
     await tx.rollout.update({ where: { id: run.claimed.rolloutId }, data: { verification, checks: JSON.stringify(checks) }, select: { id: true } })
     if (isGood) await recordVerified(tx, work)
+    await pushEvidence(tx, work, checks, observed)
   })
 }
 

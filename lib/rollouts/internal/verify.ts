@@ -7,13 +7,20 @@ import type { ObservedReplica } from '#lib/runtime/driver'
 
 const defaultGatewayPatienceMs = 10_000
 
+/** What verification asked, and the replicas that it asked. */
+export interface Verified {
+  checks: VerificationCheck[]
+  observed: ObservedReplica[]
+}
+
 /** The suites after `applied`. Throws only where Caisson or the runtime broke; what the software does is an outcome. */
-export async function verify(work: Work): Promise<VerificationCheck[]> {
+export async function verify(work: Work): Promise<Verified> {
   const { driver, desired } = work
   const observed = await driver.observe(desired.target)
   const status = statusOf(work, observed)
   const auto = await autoOf(work, observed)
-  return [status, auto, { suite: 'durable', outcome: 'not_applicable', detail: 'No component declares a background task to try.' }]
+  const durable: VerificationCheck = { suite: 'durable', outcome: 'not_applicable', detail: 'No component declares a background task to try.' }
+  return { checks: [status, auto, durable], observed }
 }
 
 function statusOf({ desired }: Work, observed: readonly ObservedReplica[]): VerificationCheck {
