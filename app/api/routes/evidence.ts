@@ -36,7 +36,7 @@ export const evidenceRoutes = {
     servedBy: 'http',
   },
   'GET /api/v1/tenants/{tenant}/checklists/{application}/{environment}/{release}/sign-off-text': {
-    permission: 'checklist.sign',
+    permission: 'tenant.read',
     summary: 'The exact text that you would sign; nothing is written',
     input: signOffTextInput,
     status: 200,
