@@ -2,7 +2,9 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { saveRevision } from '#lib/configuration/commands/save-revision'
-import { defaultConfig } from '#lib/configuration/config-document'
+import { setSecret } from '#lib/configuration/commands/set-secret'
+import { emptyLayer } from '#lib/configuration/config-document'
+import { judgeChecklist } from '#lib/evidence/checklist'
 import { attachFile } from '#lib/evidence/commands/attach-file'
 import { attachStatement } from '#lib/evidence/commands/attach-statement'
 import { recordEvidence } from '#lib/evidence/commands/record-evidence'
@@ -17,6 +19,7 @@ import { database } from '#lib/platform/database'
 import { blobStore } from '#lib/platform/disk-blob-store'
 import { grantWaiver } from '#lib/promotions/commands/grant-waiver'
 import { attachedItems, makeChecklistStage } from '#lib/testing/checklists'
+import { componentSpecSchema } from '#lib/tenants/component-spec'
 import { useTestDatabase } from '#lib/testing/database'
 import { actAs, asPlatform } from '#lib/testing/factories'
 
@@ -162,7 +165,7 @@ describe('a checklist', () => {
     expect(JSON.parse(approval.content)).toMatchObject({ release: 'v1.2.0', components: [{ name: 'app', digest: stage.release.digest }] })
     await stage.attachAll()
     await stage.sign()
-    const document = { ...defaultConfig, replicas: 2, variables: { GREETING: 'hello' } }
+    const document = { ...emptyLayer, replicas: 2, variables: { GREETING: 'hello' } }
     await saveRevision(stage.manager, { application: stage.place.application, environment: 'dev', expected: 1, document })
     const changed = await stage.look()
     expect(changed.items.find(({ control }) => control === 'version-pin')).toMatchObject({ status: 'fail', reason: expect.stringContaining('r2') })
@@ -185,6 +188,48 @@ describe('a checklist', () => {
     })
     await tamper(`update deployment set observed_at = now() - interval '11 minutes' where application_id = '${stage.application.id}'`)
     expect((await statusOf(stage))['runtime']).toBe('missing')
+  })
+})
+
+/** Key names of the classes that S0.14 lists. */
+const classes = [
+  'databaseUrl',
+  'redisUrl',
+  'caracalAdminToken',
+  'caracalCoordinatorToken',
+  'zoneKek',
+  'auditHmacKey',
+  'streamsHmacKey',
+  'gatewayStsHmacKey',
+]
+
+describe('the secrets of a release', () => {
+  it.each(classes)('S0.14: fail without %s, and name it', (left) => {
+    const spec = componentSpecSchema.parse({ requiredSecrets: classes })
+    const release = { id: 'r', name: 'v1.0.0', components: [{ name: 'app', repository: 'a/b', digest: 'sha256:1', spec }] }
+    const subject = { application: { id: 'a', slug: 'a' }, environment: { id: 'e', slug: 'prod' }, release, parameters: {} }
+    const secrets = classes.map((name) => ({ environmentId: 'e', applicationId: 'a', name, location: 'a vault', owner: 'somebody' }))
+    const none = { rows: [], approvals: [], signOffs: [], waivers: [], running: [], overlays: [], now: new Date(), tenant: { id: 't', slug: 't' } }
+    const judge = (kept: typeof secrets) => judgeChecklist({ ...none, secrets: kept }, subject).items.find(({ control }) => control.id === 'secrets')
+    expect(judge(secrets)).toMatchObject({ status: 'pass', reason: 'All 8 secrets have a place and an owner.' })
+    expect(judge(secrets.filter(({ name }) => name !== left))).toMatchObject({ status: 'fail', reason: expect.stringContaining(left) })
+    expect(judge(secrets.map((one) => (one.name === left ? { ...one, owner: '' } : one)))).toMatchObject({ status: 'fail' })
+    expect(judge(secrets.map((one) => (one.name === left ? { ...one, location: '' } : one)))).toMatchObject({ status: 'fail' })
+  })
+
+  it('S0.14: are those that it declares and those that its connections name, with who set them', async () => {
+    const stage = await makeChecklistStage()
+    const place = { application: stage.place.application, environment: 'dev' }
+    const document = { ...emptyLayer, replicas: 2, connections: { DB_URL: { secret: 'database', deliver: 'environment' as const } } }
+    await saveRevision(stage.manager, { ...place, expected: 1, document })
+    expect((await stage.look()).items.find(({ control }) => control === 'secrets')).toMatchObject({
+      status: 'fail',
+      reason: expect.stringContaining('database'),
+    })
+    await setSecret(stage.sre, { ...place, name: 'database', value: 'postgres://user:canary-6f1@db.test/x' })
+    const view = await stage.look()
+    expect(view.items.find(({ control }) => control === 'secrets')).toMatchObject({ status: 'pass' })
+    expect(JSON.stringify(view)).not.toContain('canary-6f1')
   })
 })
 
@@ -335,7 +380,10 @@ const silent = new Set([
   'release_component.spec',
   'config_revision.tenant_id',
   'config_revision.id',
-  'config_revision.document',
+  'config_revision.hash',
+  'config_revision.own',
+  'config_revision.layers',
+  'config_revision.note',
   'config_revision.created_at',
   'config_revision.created_by',
 ])

@@ -100,10 +100,7 @@ const triggers: Record<string, string> = {
       'release_approval',
       'secret_version',
       'sign_off',
-    ].map((table) => [
-      `${table}.immutable`,
-      'BEFORE DELETE OR UPDATE FOR EACH ROW refuse_change()',
-    ]),
+    ].map((table) => [`${table}.immutable`, 'BEFORE DELETE OR UPDATE FOR EACH ROW refuse_change()']),
   ),
   'approval.immutable': 'BEFORE UPDATE FOR EACH ROW refuse_redecision()',
   'image.immutable': 'BEFORE UPDATE FOR EACH ROW refuse_rebuild()',

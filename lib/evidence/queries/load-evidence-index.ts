@@ -8,6 +8,7 @@ import type {
   ReleaseApprovalContent,
   ReleaseApprovalFacts,
   RunningFacts,
+  SecretFacts,
   SignOffFacts,
 } from '#lib/evidence/facts'
 import { checkDetached, openOwnEnvelope } from '#lib/evidence/internal/signing-key'
@@ -46,7 +47,7 @@ export async function loadEvidenceIndex(tx: Tx, tenant: { id: string; slug: stri
       select id, environment_id as "environmentId", application_id as "applicationId", gate, reason, granted_by as "grantedBy", ends_at as "endsAt"
       from waiver where application_id = any(${applicationIds}) and gate like 'evidence:%' and revoked_at is null and ends_at > now() order by granted_at`,
     running: await loadRunning(tx, applicationIds),
-    secrets: [],
+    secrets: await loadSecrets(tx, applicationIds),
     overlays: await loadOverlays(tx, applicationIds),
   }
 }
@@ -124,13 +125,41 @@ async function loadRunning(tx: Tx, applicationIds: string[]): Promise<RunningFac
   }))
 }
 
-/** The newest revision of every place of these applications; 0 with the defaults where none was ever written. */
+/** Where the values of secrets are; nobody reads them there. */
+const secretLocation = 'Caisson: AES-256-GCM under the data key of the tenant'
+
+/**
+ * Every secret that has a value, and every one that a connection of the newest revision refers to. One without a value has neither
+ * place nor owner.
+ */
+async function loadSecrets(tx: Tx, applicationIds: string[]): Promise<SecretFacts[]> {
+  const rows = await tx.$queryRaw<{ environmentId: string; applicationId: string; name: string; fingerprint: string | null; owner: string | null }[]>`
+    with kept as (
+      select distinct on (environment_id, application_id, name) environment_id, application_id, name, fingerprint, created_by
+      from secret_version where application_id = any(${applicationIds}) order by environment_id, application_id, name, number desc
+    ), newest as (
+      select distinct on (environment_id, application_id) environment_id, application_id, document
+      from config_revision where application_id = any(${applicationIds}) order by environment_id, application_id, number desc
+    ), wanted as (
+      select distinct n.environment_id, n.application_id, c.value ->> 'secret' as name
+      from newest n cross join lateral jsonb_each(coalesce(n.document::jsonb -> 'connections', '{}')) c
+    )
+    select coalesce(k.environment_id, w.environment_id) as "environmentId", coalesce(k.application_id, w.application_id) as "applicationId",
+      coalesce(k.name, w.name) as name, k.fingerprint, k.created_by as owner
+    from kept k full join wanted w using (environment_id, application_id, name)
+    where w.name is not null or k.fingerprint <> ''`
+  return rows.map(({ fingerprint, owner, ...place }) =>
+    fingerprint ? { ...place, location: secretLocation, owner: owner ?? '' } : { ...place, location: '', owner: '' },
+  )
+}
+
+/** The newest revision of every place of these applications, by what its text hashes to now; 0 with the defaults where none was ever written. */
 async function loadOverlays(tx: Tx, applicationIds: string[]): Promise<OverlayFacts[]> {
   return tx.$queryRaw<OverlayFacts[]>`
-    select e.id as "environmentId", a.id as "applicationId", coalesce(c.number, 0)::int as revision, coalesce(c.hash, ${configHash(defaultConfig)}) as hash
+    select e.id as "environmentId", a.id as "applicationId", coalesce(c.number, 0)::int as revision, coalesce('sha256:' || encode(sha256(convert_to(c.document, 'UTF8')), 'hex'), ${configHash(defaultConfig)}) as hash
     from environment e cross join application a
     left join lateral (
-      select number, hash from config_revision where environment_id = e.id and application_id = a.id order by number desc limit 1
+      select number, document from config_revision where environment_id = e.id and application_id = a.id order by number desc limit 1
     ) c on true
     where a.id = any(${applicationIds})`
 }

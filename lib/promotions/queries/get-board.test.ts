@@ -97,7 +97,7 @@ describe('the board', () => {
     const one = await statementsOf(manager)
     for (let count = 0; count < 39; count += 1) await fill(await makeApplication(tenant))
     expect(await statementsOf(manager)).toBe(one)
-    expect(one).toBeLessThan(30)
+    expect(one).toBeLessThan(36)
     const board = await getBoard(manager, { pageSize: 10, page: 4 })
     expect([board.rows.length, board.total]).toEqual([10, 40])
     expect((await getBoard(manager, { search: application.slug.toUpperCase() })).rows.map(({ application: { slug } }) => slug)).toContain(
