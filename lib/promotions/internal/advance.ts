@@ -77,7 +77,7 @@ async function claim(tx: Tx, ctx: TenantContext, judged: Reassessed): Promise<vo
   await tx.promotion.update({ where: { id: promotion.id }, data: { state: 'rolling_out' } })
   const recovery = await recoveryOf(tx, judged)
   await tx.rollout.create({ data: { id: rolloutId, tenantId: ctx.tenant.id, promotionId: promotion.id, phase: 'created', ...recovery } })
-  const releaseApproval = await keepApproval(tx, ctx, judged)
+  const releaseApproval = await keepApproval(tx, ctx, judged, earlierApprovers(assessment.gates))
   await appendEntry(tx, ctx, {
     action: 'promotion.claimed',
     subject: { kind: 'promotion', id: promotion.id, name: nameOf(judged) },

@@ -9,8 +9,8 @@ import type { Reassessed } from '#lib/promotions/internal/reassess'
 import { changesWhatRuns } from '#lib/promotions/promotion-kind'
 import { renderManifests } from '#lib/runtime/render-manifests'
 
-/** In the transaction of the claim. Answers the id of the release approval; undefined where what was approved before still stands. */
-export async function keepApproval(tx: Tx, ctx: TenantContext, judged: Reassessed): Promise<string | undefined> {
+/** In the transaction of the claim; `earlier` approved the same before, where the policy lets that count. Answers the id of the release approval; undefined where what was approved before still stands. */
+export async function keepApproval(tx: Tx, ctx: TenantContext, judged: Reassessed, earlier: readonly string[]): Promise<string | undefined> {
   const { promotion, assessment, place, resolved, situation } = judged
   const { plan } = assessment
   if (resolved.kind === 'stop') return undefined
@@ -27,7 +27,7 @@ export async function keepApproval(tx: Tx, ctx: TenantContext, judged: Reassesse
     overlayHash: plan.config.hash,
     runningHash: desired.configHash,
     policyVersion: plan.policyVersion,
-    approvedBy: assessment.counted.map(({ approverId }) => approverId),
+    approvedBy: [...new Set([...assessment.counted.map(({ approverId }) => approverId), ...earlier])],
   }
   const isChange = changesWhatRuns(resolved.kind)
   if (!isChange && (await stillStands(tx, scope, approved, situation.now))) return undefined
