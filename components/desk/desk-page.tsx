@@ -16,7 +16,6 @@ import { Loaded } from '#components/ui/loaded'
 import { PageHeader } from '#components/ui/page-header'
 import { Pagination } from '#components/ui/pagination'
 import { Section } from '#components/ui/section'
-import { UpdatedMark } from '#components/ui/updated-mark'
 import type { DeskView } from '#lib/kits/desk'
 
 const word = parseAsString.withDefault('')
@@ -42,16 +41,8 @@ export function DeskPage({ tenant }: { tenant: string }): ReactNode {
   })
   return (
     <>
-      <PageHeader
-        title="Auditor's desk"
-        actions={
-          <>
-            <UpdatedMark at={desk.dataUpdatedAt} />
-            <Export tenant={tenant} query={query} reason={reason('audit.export')} />
-          </>
-        }
-      >
-        What reached production in a period, what was out of the ordinary, and who held which duty
+      <PageHeader title="Auditor's desk" at={desk.dataUpdatedAt} actions={<Export tenant={tenant} query={query} reason={reason('audit.export')} />}>
+        What reached production in a period, what was out of the ordinary, and who held which duty.
       </PageHeader>
       {closed === undefined ? (
         <>
