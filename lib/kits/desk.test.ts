@@ -1,3 +1,4 @@
+import { approvedEarlierFact } from '#lib/promotions/gates/approvals'
 import { describe, expect, it } from 'vitest'
 import type { Role } from '#lib/access/permissions'
 import { sealAll } from '#lib/audit/commands/start-sequencer'
@@ -246,6 +247,15 @@ describe('the rules of the desk', () => {
   }
   const approval = (id: string, planDigest = 'sha256:1') => ({ by: { id, name: id }, meaning: '', comment: '', at: '', planDigest })
 
+  const approvedEarlier = (id: string): ChangeFacts['gates'][number] => ({
+    gate: 'approvals',
+    mode: 'block',
+    outcome: 'passed',
+    reason: '',
+    facts: [{ name: approvedEarlierFact, value: id, at: '' }],
+    fix: null,
+  })
+
   it('find nothing about what went by the rules', () => expect(judged({})).toEqual([]))
 
   it.each([
@@ -254,6 +264,17 @@ describe('the rules of the desk', () => {
     ['an approval of another plan', { approvals: [approval('a', 'sha256:2')] }, ['breach approval_of_another_plan']],
     ['too few approvals', { rules: { ...ordinary.rules, approvals: 2 } }, ['breach quorum_missed']],
     ['no approval at all', { approvals: [] }, ['breach quorum_missed', 'exception no_approval']],
+    [
+      'a rollback that stands on earlier approvals',
+      { kind: 'rollback' as const, approvals: [], gates: [approvedEarlier('a')] },
+      ['exception no_approval'],
+    ],
+    [
+      'a rollback that stands on too few earlier approvals',
+      { kind: 'rollback' as const, approvals: [], gates: [approvedEarlier('a')], rules: { ...ordinary.rules, approvals: 2 } },
+      ['breach quorum_missed', 'exception no_approval'],
+    ],
+    ['a promotion that names earlier approvals', { approvals: [], gates: [approvedEarlier('a')] }, ['breach quorum_missed', 'exception no_approval']],
     [
       'a broken glass',
       { approvals: [], brokenGlass: [{ by: { id: 's', name: 'Sam' }, reason: 'outage', at: '' }] },

@@ -1,6 +1,7 @@
 // What is out of the ordinary about a change, as rules over what was recorded. Pure: the page, the export and the dossier say the same.
 import { subjectOf, type ChangeFacts, type DeskException, type DutyConflict, type ExceptionCode, type Severity } from '#lib/kits/desk'
 import type { ChangeApproval } from '#lib/kits/desk'
+import { approvedEarlierFact } from '#lib/promotions/gates/approvals'
 import { bringsNews, bringsRelease } from '#lib/promotions/promotion-kind'
 
 type Found = [code: ExceptionCode, severity: Severity, words: string]
@@ -33,7 +34,8 @@ function approvalsOf(change: ChangeFacts): Found[] {
     }
   }
   const persons = new Set(approvals.map(({ by }) => by.id)).size
-  if (rules.asksApproval && persons < rules.approvals && change.brokenGlass.length === 0) {
+  const isEnough = persons >= rules.approvals || earlierApprovers(change).size >= rules.approvals
+  if (rules.asksApproval && !isEnough && change.brokenGlass.length === 0) {
     const words = `The policy asks for ${rules.approvals} ${rules.approvals === 1 ? 'approval' : 'approvals'}, and it ran with ${persons}.`
     found.push(['quorum_missed', 'breach', words])
   }
@@ -43,7 +45,18 @@ function approvalsOf(change: ChangeFacts): Found[] {
   return found
 }
 
-function whyNoApproval({ kind, rules, gates }: ChangeFacts): string {
+/** Whose approval of the same release here a rollback stood on, where its policy said that this is enough. */
+function earlierApprovers({ kind, gates }: ChangeFacts): Set<string> {
+  const gate = gates.find((one) => one.gate === 'approvals' && one.outcome === 'passed')
+  if (kind !== 'rollback' || !gate) return new Set()
+  return new Set(gate.facts.filter(({ name }) => name === approvedEarlierFact).map(({ value }) => value))
+}
+
+function whyNoApproval(change: ChangeFacts): string {
+  const { kind, rules, gates, environment } = change
+  if (rules.asksApproval && earlierApprovers(change).size >= rules.approvals) {
+    return `: the release was approved in ${environment.slug} before, and the policy (version ${rules.version}) accepts that for a rollback`
+  }
   if (rules.asksApproval) return ''
   const isExempt = gates.some(({ gate, outcome }) => gate === 'approvals' && outcome === 'not_applicable')
   return isExempt ? `: the policy (version ${rules.version}) takes ${kind} out of this gate` : `: the policy (version ${rules.version}) asks for none`
