@@ -157,7 +157,7 @@ Nearer layers win: this place over the environment's defaults over the applicati
         const now = await read(api, app, environment)
         const problems = problemLines(now)
         if (problems !== '') note(problems)
-        note(`apply it with: caisson config apply ${app} ${environment}`)
+        if (now.running) note(`apply it with: caisson config apply ${app} ${environment}`)
       }
     },
   )

@@ -127,14 +127,13 @@ export function EnvironmentPage({ tenant, slug }: { tenant: string; slug: string
             value: 'configuration',
             label: 'Configuration',
             panel: (
-              <Loaded query={environment} label="Loading the environment">
-                {(data) => (
+              <Loaded query={applications} label="Loading the applications">
+                {() => (
                   <Configuration
                     tenant={tenant}
-                    environment={data}
+                    environment={slug}
                     application={app || (known.length === 1 ? (known[0] ?? '') : '')}
                     applications={known}
-                    running={running.data?.deployments}
                     onChoose={(application) => void go({ app: application, ...elsewhere })}
                   />
                 )}
@@ -153,9 +152,7 @@ export function EnvironmentPage({ tenant, slug }: { tenant: string; slug: string
 function commandOf(tenant: string, slug: string, app: string, view: (typeof views)[number]): string {
   if (view === 'timeline') return `caisson timeline ${slug}${app && ` --app ${app}`} --tenant ${tenant}`
   if (app === '') return `caisson api GET /tenants/${tenant}/environments/${slug}/deployments`
-  return view === 'running'
-    ? `caisson status ${app} ${slug} --tenant ${tenant}`
-    : `caisson promote ${app} --to ${slug} --kind config --tenant ${tenant}`
+  return view === 'running' ? `caisson status ${app} ${slug} --tenant ${tenant}` : `caisson config get ${app} ${slug} --tenant ${tenant}`
 }
 
 function NothingRuns({ tenant, slug, app }: { tenant: string; slug: string; app: string }): ReactNode {

@@ -1,4 +1,4 @@
-import { Boxes, CalendarX2, Check, Columns3, FileText, Layers, Package, Scale, Settings2, type LucideIcon } from 'lucide-react'
+import { Boxes, CalendarX2, Check, Columns3, FileText, Layers, Package, Scale, Settings2, SlidersHorizontal, type LucideIcon } from 'lucide-react'
 
 export interface Place {
   label: string
@@ -23,6 +23,13 @@ export const placeGroups: readonly PlaceGroup[] = [
       { label: 'Board', path: '', icon: Columns3, key: 'b', words: 'home pipeline applications' },
       { label: 'Approvals', path: '/approvals', icon: Check, key: 'a', words: 'inbox requests promotions' },
       { label: 'Releases', path: '/releases', icon: Layers, key: 'r', words: 'versions artifacts jar upload' },
+      {
+        label: 'Configuration',
+        path: '/configuration',
+        icon: SlidersHorizontal,
+        key: 'c',
+        words: 'overlay variables flags jvm files secrets matrix revisions',
+      },
       { label: 'Environments', path: '/environments', icon: Boxes, key: 'e', words: 'readiness drift history timeline' },
     ],
   },

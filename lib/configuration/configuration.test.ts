@@ -4,6 +4,7 @@ import { configDocumentSchema, configHash, configText, defaultConfig, layerDocum
 import { compareEntries } from '#lib/configuration/entries'
 import { judgeKey, knownKeysOf, nearestKey } from '#lib/configuration/known-keys'
 import { explainLayers, mergeLayers } from '#lib/configuration/layers'
+import { completions, shortType, whyWrongValue } from '#lib/configuration/property-value'
 import { findPlaintextSecrets, isSecretName, whyPair } from '#lib/configuration/plaintext-secrets'
 
 const layer = (value: unknown) => layerDocumentSchema.parse(value)
@@ -181,5 +182,24 @@ describe('the keys that a JAR knows', () => {
     )
     expect(problems).toMatchObject({ missing: ['ORDERS_DB'], unknown: [{ key: 'SERVER_X' }], unset: [], plaintext: [] })
     expect(checkConfig(document, [{ spec, known: undefined }], new Set()).unknown).toEqual([])
+  })
+})
+
+describe('what an editor says before anything runs', () => {
+  it('judges values by the type that the metadata give, and completes keys by any part of their names', () => {
+    const wrong = (type: string, value: string, values?: string[]) => whyWrongValue({ type, ...(values ? { values } : {}) }, value) !== ''
+    expect([wrong('java.lang.Integer', '80'), wrong('java.lang.Integer', '8o'), wrong('java.lang.Integer', '${PORT}')]).toEqual([false, true, false])
+    expect([wrong('java.lang.Boolean', 'true'), wrong('java.lang.Boolean', 'maybe')]).toEqual([false, true])
+    expect([wrong('java.time.Duration', '30s'), wrong('java.time.Duration', 'PT1H'), wrong('java.time.Duration', 'soon')]).toEqual([
+      false,
+      false,
+      true,
+    ])
+    expect([wrong('x.y.Z$Mode', 'never', ['always', 'never']), wrong('x.y.Z$Mode', 'often', ['always', 'never'])]).toEqual([false, true])
+    expect(wrong('java.lang.String', 'anything', ['a'])).toBe(false)
+    expect(shortType('java.util.Map<java.lang.String,java.lang.Integer>')).toBe('Map<String, Integer>')
+    const property = (name: string) => ({ name, type: '', description: '', defaultValue: '' })
+    const found = completions([property('management.server.port'), property('server.port'), property('spring.mvc.view')], 'SERVER_P')
+    expect(found.map(({ name }) => name)).toEqual(['server.port', 'management.server.port'])
   })
 })

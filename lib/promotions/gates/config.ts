@@ -43,5 +43,5 @@ export const config: Gate = (facts) => {
 }
 
 function hrefOf({ tenant, environment, application }: GateFacts): string {
-  return `/t/${tenant.slug}/environments/${environment.slug}?view=configuration&app=${application.slug}`
+  return `/t/${tenant.slug}/configuration?app=${application.slug}&env=${environment.slug}`
 }

@@ -21,7 +21,7 @@ export function RevisionList({ revisions, shown, running, onShow }: RevisionList
   return (
     <Section title="Revisions" aside={revisions.length === 1 ? undefined : 'newest first'}>
       <ol className="max-h-120 overflow-y-auto rounded-3 border bg-surface">
-        {revisions.map(({ number, hash, createdAt, createdBy }) => (
+        {revisions.map(({ number, hash, createdAt, createdBy, note }) => (
           <li key={number} className="border-b last:border-b-0">
             <button
               type="button"
@@ -46,9 +46,12 @@ export function RevisionList({ revisions, shown, running, onShow }: RevisionList
                   <>
                     saved by {createdBy.name}, <RelativeTime at={createdAt} />
                   </>
+                ) : number === 0 ? (
+                  'the built-in defaults: nothing was ever saved before'
                 ) : (
-                  'the defaults: nothing was ever saved before'
+                  'made by the defaults'
                 )}
+                {note && createdAt && `, ${note}`}
               </span>
             </button>
           </li>

@@ -1,0 +1,70 @@
+import type { ReactNode } from 'react'
+import { DataTable } from '#components/ui/data-table'
+import { EmptyState } from '#components/ui/empty-state'
+import { Section } from '#components/ui/section'
+import { groupWords } from '#lib/configuration/entries'
+import type { EffectiveEntry, Source } from '#lib/configuration/layers'
+
+interface EffectiveValuesProps {
+  entries: readonly EffectiveEntry[]
+  revision: number
+  application: string
+  environment: string
+}
+
+/** What counts, key by key, and the layer that says it. */
+export function EffectiveValues({ entries, revision, application, environment }: EffectiveValuesProps): ReactNode {
+  const from: Record<Source, string> = {
+    place: 'this place',
+    environment: `defaults of ${environment}`,
+    application: `defaults of ${application}`,
+    built_in: 'built in',
+  }
+  return (
+    <Section title="What counts" aside={`r${revision}, all layers together`}>
+      <DataTable
+        caption={`Effective configuration of ${application} in ${environment}`}
+        rows={entries}
+        rowKey={({ group, key }) => `${group} ${key}`}
+        empty={<EmptyState title="Nothing is set">It runs with what its release says.</EmptyState>}
+        columns={[
+          { key: 'key', head: 'Key', isName: true, cell: ({ key }) => <code className="font-mono wrap-anywhere">{key}</code> },
+          { key: 'group', head: 'Group', cell: ({ group }) => <span className="text-ink-3">{groupWords[group]}</span> },
+          { key: 'value', head: 'Value', cell: ({ text }) => <Value text={text} /> },
+          {
+            key: 'from',
+            head: 'From',
+            cell: ({ from: source, overrides }) => (
+              <>
+                {from[source]}
+                {overrides.map((one) => (
+                  <span key={one.from} className="block text-sm text-ink-3">
+                    over {from[one.from]}: <s className="font-mono wrap-anywhere">{clip(one.text)}</s>
+                  </span>
+                ))}
+              </>
+            ),
+          },
+        ]}
+      />
+    </Section>
+  )
+}
+
+/** A short text, or the start of a long one with its size. */
+export function Value({ text }: { text: string | null }): ReactNode {
+  if (text === null) return <span className="text-ink-3">not set</span>
+  if (text === '') return <span className="text-ink-3">empty</span>
+  const lines = text.split('\n').length
+  return (
+    <span title={text.length > 80 ? text.slice(0, 2000) : undefined}>
+      <code className="font-mono wrap-anywhere">{clip(text)}</code>
+      {lines > 1 && <span className="ml-1.5 text-sm whitespace-nowrap text-ink-3">{lines} lines</span>}
+    </span>
+  )
+}
+
+function clip(text: string): string {
+  const line = text.split('\n', 1)[0] ?? ''
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line
+}
