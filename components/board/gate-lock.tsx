@@ -44,7 +44,7 @@ export function GateLock({ application, lock, onOpen, isWorded = false, tabIndex
       <button
         type="button"
         tabIndex={tabIndex}
-        aria-label={labelOf(application, lock)}
+        aria-label={isWorded ? `${wordsOf(lock)}: ${application} from ${lock.from} to ${to}` : labelOf(application, lock)}
         className={clsx(base, look, isWorded && 'px-2.5')}
         onClick={() => onOpen({ application, environment: to, release, kind: 'promote' })}
       >
