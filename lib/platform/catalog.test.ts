@@ -33,7 +33,17 @@ const tenantTables: Record<string, Grants> = {
     'secret_key',
     'waiver',
   ]),
-  ...each('ir', 'ir', ['config_default', 'config_schema', 'evidence', 'release_approval', 'secret_version', 'sign_off', 'tag_claim']),
+  ...each('ir', 'ir', [
+    'backup_part',
+    'config_default',
+    'config_schema',
+    'evidence',
+    'release_approval',
+    'restore_drill',
+    'secret_version',
+    'sign_off',
+    'tag_claim',
+  ]),
   ...each('dir', 'dir', ['registry_pin']),
   ...each('diru', 'diru', ['blob_upload', 'deployment', 'gateway_route', 'live_event', 'manifest', 'replica', 'repository_blob', 'tag']),
 }
@@ -53,6 +63,7 @@ const platformTables: Record<string, Grants> = {
   tenant: { caisson_app: 'ru', caisson_platform: 'iru' },
   user: { caisson_app: 'r', caisson_platform: 'iru' },
   ...each('', 'diru', ['credential', 'session', 'sign_in_throttle']),
+  ...each('', 'iru', ['backup']),
   platform_setting: { caisson_app: 'r', caisson_platform: 'diru' },
 }
 
@@ -68,7 +79,7 @@ const policies: Record<string, Record<string, string>> = {
     Object.keys(tenantTables).map((table) => [table, { platform_rows: anyRow, tenant_rows: `caisson_app ALL ${ownTenant} ${ownTenant}` }]),
   ),
   ...Object.fromEntries(Object.keys(auditTables).map((table) => [table, { platform_rows: anyRow, tenant_reads: `caisson_app SELECT ${ownLog} -` }])),
-  ...Object.fromEntries(['credential', 'session', 'sign_in_throttle'].map((table) => [table, { platform_rows: anyRow }])),
+  ...Object.fromEntries(['backup', 'credential', 'session', 'sign_in_throttle'].map((table) => [table, { platform_rows: anyRow }])),
   platform_setting: { platform_rows: anyRow, runtime_facts: "caisson_app SELECT (key ~~ 'runtime:%'::text) -" },
   audit_entry: { platform_rows: anyRow, tenant_reads: `caisson_app SELECT ${ownLog} -`, tenant_appends: `caisson_app INSERT - ${ownLog}` },
   audit_unsealed: { platform_rows: anyRow, tenant_reads: `caisson_app SELECT ${ownLog} -`, tenant_appends: `caisson_app INSERT - ${ownLog}` },
@@ -91,6 +102,7 @@ const triggers: Record<string, string> = {
   'audit_entry.queue_for_sealing': 'AFTER INSERT FOR EACH ROW queue_for_sealing()',
   ...Object.fromEntries(
     [
+      'backup_part',
       'release_component',
       'config_default',
       'config_revision',
@@ -98,6 +110,7 @@ const triggers: Record<string, string> = {
       'environment_policy',
       'evidence',
       'release_approval',
+      'restore_drill',
       'secret_version',
       'sign_off',
     ].map((table) => [`${table}.immutable`, 'BEFORE DELETE OR UPDATE FOR EACH ROW refuse_change()']),
@@ -111,6 +124,7 @@ const triggers: Record<string, string> = {
 }
 
 const partialUniqueIndexes: Record<string, string> = {
+  backup_one_open: "(state = ANY (ARRAY['requested'::text, 'running'::text]))",
   approval_one_standing: '(voided_at IS NULL)',
   hold_one_standing: '(lifted_at IS NULL)',
   invitation_one_open: '((accepted_at IS NULL) AND (revoked_at IS NULL))',
@@ -120,6 +134,10 @@ const partialUniqueIndexes: Record<string, string> = {
 const constraints = [
   'application_slug',
   'approval_promotion_fkey',
+  'backup_part_backup_id_fkey',
+  'backup_state',
+  'restore_drill_kind',
+  'restore_drill_result',
   'audit_chain_entry_fkey',
   'audit_chain_link',
   'audit_chain_prev_fkey',

@@ -12,7 +12,7 @@ let theirs: TenantRef
 let tables: TableShape[]
 
 /** Tables without a tenant that only the platform may read; a tenant sees of people those who are or were its members. */
-const ofThePlatform = ['_prisma_migrations', 'credential', 'platform_setting', 'session', 'sign_in_throttle']
+const ofThePlatform = ['_prisma_migrations', 'backup', 'credential', 'platform_setting', 'session', 'sign_in_throttle']
 const keyedOtherwise = ['tenant', 'user']
 
 const as = <T>(tenant: TenantRef, work: (tx: Tx) => Promise<T>) => inTransaction(database(), { role: 'caisson_app', tenantId: tenant.id }, work)

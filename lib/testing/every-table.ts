@@ -41,6 +41,8 @@ const particular: Record<string, string> = {
   'config_default.layer': 'application',
   'evidence.outcome': 'pass',
   'evidence.origin': 'system',
+  'restore_drill.kind': 'data',
+  'restore_drill.result': 'passed',
 }
 
 function valueFor(table: string, name: string, type: string, mark: string): string {
