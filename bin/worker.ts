@@ -8,6 +8,7 @@ import { readinessParts, rolloutParts } from '#bin/worker/runtime-parts'
 import { startSequencer } from '#lib/audit/commands/start-sequencer'
 import { startSweeper } from '#lib/audit/commands/sweep-log'
 import { forgetEvents } from '#lib/live/commands/forget-events'
+import { runRequestedBackup } from '#lib/operations/commands/request-backup'
 import { createContext, systemActor, type TenantContext } from '#lib/platform/context'
 import { closeDatabase, database, inTransaction } from '#lib/platform/database'
 import { newId } from '#lib/platform/id'
@@ -28,6 +29,7 @@ const runtimeEveryMs = 1000
 const resumeEveryMs = 5000
 const forgetEveryMs = 60_000
 const pruneImagesEveryMs = 3_600_000
+const backupsEveryMs = 5000
 const sweepUploadsEveryMs = 3_600_000
 const workerId = newId()
 /** The queue speaks through our log, and only of what went wrong. */
@@ -61,6 +63,7 @@ async function main(): Promise<void> {
     }),
     periodically('looking at the runtime', runtimeEveryMs, signal, recordRuntimeFacts),
     periodically('pruning unpacked images', pruneImagesEveryMs, signal, () => pruneImages(pruneUnpackedImages)),
+    periodically('making backups', backupsEveryMs, signal, async () => (await isLeaderOf('backup', workerId)) && runRequestedBackup()),
     periodically('sweeping abandoned uploads', sweepUploadsEveryMs, signal, async () => (await isLeaderOf('uploads', workerId)) && sweepUploads()),
   ]
   await beat()

@@ -98,6 +98,7 @@ const places = [
   '/t/main/settings/environments',
   '/t/main/settings/policies',
   '/t/main/settings/applications',
+  '/t/main/settings/backups',
   '/t/main/settings/tenant',
   '/tenants',
   '/account',

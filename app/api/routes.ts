@@ -7,6 +7,7 @@ import { configurationRoutes } from '#app/api/routes/configuration'
 import { documentRoutes } from '#app/api/routes/document'
 import { holdRoutes } from '#app/api/routes/holds'
 import { evidenceRoutes } from '#app/api/routes/evidence'
+import { operationRoutes } from '#app/api/routes/operations'
 import { peopleRoutes } from '#app/api/routes/people'
 import { promotionRoutes } from '#app/api/routes/promotions'
 import { recoveryRoutes } from '#app/api/routes/recoveries'
@@ -23,6 +24,7 @@ export const routes = {
   ...documentRoutes,
   ...holdRoutes,
   ...evidenceRoutes,
+  ...operationRoutes,
   ...peopleRoutes,
   ...promotionRoutes,
   ...recoveryRoutes,

@@ -1,6 +1,7 @@
 // The whole command line, as data: what runs is loaded when a command is chosen.
 import { Command } from 'commander'
 import { addLocal } from '#bin/caisson/local'
+import { addOperations } from '#bin/caisson/operations'
 import { addAccount } from '#bin/cli/account'
 import { addAudit } from '#bin/cli/audit'
 import { addBoard } from '#bin/cli/board'
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     .showHelpAfterError('Try it with --help.')
     .addHelpText('after', closing)
   const audit = addLocal(program.commandsGroup('On this machine:'))
+  addOperations(program)
   addDemo(program)
   addAccount(program.commandsGroup('You:'))
   addReleases(program.commandsGroup('Releases:'))

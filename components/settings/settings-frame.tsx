@@ -12,6 +12,7 @@ const parts = [
   ['environments', 'Environments'],
   ['policies', 'Policies'],
   ['applications', 'Applications'],
+  ['backups', 'Backups'],
   ['tenant', 'Tenant'],
 ] as const
 

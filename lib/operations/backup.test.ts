@@ -6,15 +6,19 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { appendEntry } from '#lib/audit/commands/append-entry'
 import { sealAll } from '#lib/audit/commands/start-sequencer'
 import { verifyAllLogs } from '#lib/audit/commands/verify-log'
+import { recordDrill } from '#lib/operations/commands/record-drill'
+import { requestBackup, runRequestedBackup } from '#lib/operations/commands/request-backup'
 import { runBackup } from '#lib/operations/commands/run-backup'
 import { restoreBackup } from '#lib/operations/commands/restore-backup'
+import { backupFacts, newestBackupAt } from '#lib/operations/queries/backup-facts'
+import { listBackups } from '#lib/operations/queries/list-backups'
 import { listTenantBackups } from '#lib/operations/queries/list-tenant-backups'
 import { createContext, systemActor, type TenantContext } from '#lib/platform/context'
 import { closeDatabase, database } from '#lib/platform/database'
 import { blobFolder, blobStore } from '#lib/platform/disk-blob-store'
 import { enqueue } from '#lib/platform/jobs'
 import { createTestDatabase, dropTestDatabase, useTestDatabase } from '#lib/testing/database'
-import { actAs, asPlatform, makeApplication, makeTenant } from '#lib/testing/factories'
+import { actAs, asPlatform, makeApplication, makePerson, makeTenant } from '#lib/testing/factories'
 
 const source = useTestDatabase()
 const passphrase = 'correct horse battery'
@@ -165,22 +169,22 @@ describe('a backup', () => {
   })
 
   it('taken while writes go on is one moment of them, and verifies', async () => {
-    let isOver = false
+    const over = new AbortController()
     let written = 0
     const writer = async (ctx: TenantContext) => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         await say(ctx, `during ${written}`)
         await makeApplication(ctx.tenant)
         written += 1
       }
     }
     const sealer = async () => {
-      while (!isOver) await sealAll()
+      while (!over.signal.aborted) await sealAll()
     }
     const going = [writer(northwind), writer(acme), sealer()]
     const file = join(folder, 'during.caisson')
     const { state } = await runBackup(platform(), { to: file, passphrase })
-    isOver = true
+    over.abort()
     await Promise.all(going)
     expect(written).toBeGreaterThan(0)
     expect(state).toBe('completed')
@@ -232,6 +236,51 @@ describe('a backup', () => {
       code: 'conflict',
       message: expect.stringContaining('not empty'),
     })
+  })
+
+  it('S0.19: a drill is recorded apart for the data and for the secrets, and one without its keys fails for the secrets alone', async () => {
+    await moveToNew()
+    const report = await restoreBackup({ file: archive, passphrase })
+    await moveBack()
+    expect(await recordDrill(platform(), report)).toBe(2)
+    const keyless = {
+      ...report,
+      checks: report.checks.map((check) => (check.name === 'secrets' ? { ...check, isOk: false, words: 'no key' } : check)),
+    }
+    await recordDrill(platform(), keyless)
+    const { drills } = await listTenantBackups(northwind)
+    expect(drills.map(({ kind, result }) => `${kind} ${result}`).toSorted()).toEqual([
+      'data passed',
+      'data passed',
+      'secrets failed',
+      'secrets passed',
+    ])
+    const facts = await northwind.read(backupFacts)
+    expect(facts).toMatchObject({
+      backup: { completedAt: expect.any(Date) },
+      drills: { data: { backupDigest: report.digest }, secrets: { backupDigest: report.digest } },
+    })
+    expect(await northwind.read(newestBackupAt)).toEqual(facts.backup?.completedAt)
+  })
+
+  it('is asked for once, made by the worker under the passphrase of the server, and refused where there is none', async () => {
+    const admin = createContext({ actor: await makePerson({ isPlatformAdmin: true }) })
+    await expect(requestBackup(admin)).rejects.toMatchObject({ code: 'unavailable', fix: expect.stringContaining('CAISSON_BACKUP_PASSPHRASE_FILE') })
+    process.env['CAISSON_BACKUP_PASSPHRASE_FILE'] = join(folder, 'passphrase')
+    writeFileSync(join(folder, 'passphrase'), `${passphrase}\n`)
+    try {
+      await requestBackup(admin)
+      await expect(requestBackup(admin)).rejects.toMatchObject({ code: 'conflict' })
+      expect((await listBackups(admin)).mayRun).toMatchObject({ allowed: false })
+      const made = await runRequestedBackup()
+      expect(made).toMatchObject({ state: 'completed', requestedBy: admin.actor.kind === 'person' ? admin.actor.id : '' })
+      expect(await runRequestedBackup()).toBeUndefined()
+      expect(existsSync(made?.path ?? '')).toBe(true)
+      expect((await listBackups(admin)).items[0]).toMatchObject({ id: made?.id, digest: made?.digest })
+      await expect(requestBackup(northwind)).rejects.toMatchObject({ code: 'forbidden' })
+    } finally {
+      delete process.env['CAISSON_BACKUP_PASSPHRASE_FILE']
+    }
   })
 
   it('never writes over a file, keeps no half of one, and takes no weak passphrase', async () => {

@@ -75,7 +75,7 @@ export interface RestoreReport {
   summary: BackupSummary
   /** Ids of the tenants in it. */
   tenants: string[]
-  /** rows, blobs, tags, heads, logs. */
+  /** rows, blobs, tags, heads, secrets, logs. */
   checks: { name: string; isOk: boolean; words: string }[]
   isVerified: boolean
   tookMs: number

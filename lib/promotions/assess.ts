@@ -126,11 +126,14 @@ function gateFacts(
           slug,
           completedAt: application.completed.get(id)?.get(release.id) ?? null,
           deployment,
-          runs: (deployment && application.releases.get(deployment.releaseId)?.name) ?? '',
+          runs: runningIn(application, id),
           isRollingOut: inFlight?.state === 'rolling_out' && inFlight.releaseId === release.id,
         }
       }),
     completedHereAt: application.completed.get(environment.id)?.get(release.id) ?? null,
+    runs: runningIn(application, environment.id),
+    deployedAt: application.deployments.get(environment.id)?.deployedAt ?? null,
+    backupAt: situation.backupAt,
     freezes: closedBy(situation, application.id, environment.id),
     opensAt: nextOpenAt(situation, application.id, environment.id),
     hold: application.holds.get(environment.id) ?? null,
@@ -142,4 +145,10 @@ function gateFacts(
     approvalRules: approvalRules(environment.policy.document),
     evidence: evidenceFacts(situation, place, release, kind),
   }
+}
+
+/** Name of the release that is promised somewhere; '' for none. */
+function runningIn(application: Place['application'], environmentId: string): string {
+  const deployment = application.deployments.get(environmentId)
+  return (deployment && application.releases.get(deployment.releaseId)?.name) ?? ''
 }

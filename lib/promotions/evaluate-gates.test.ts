@@ -15,6 +15,7 @@ import { defaultPolicy, environmentPolicySchema, gateNames, type GateName } from
 
 const now = new Date('2026-03-01T12:00:00Z')
 const before = new Date('2026-03-01T11:59:00Z')
+const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000)
 const digest = `sha256:${'a'.repeat(64)}`
 
 const component = {
@@ -47,7 +48,10 @@ const good: GateFacts = {
   kind: 'promote',
   tenant: { slug: 'northwind', tier: 'HIGH' },
   application: { slug: 'orders' },
-  environment: { slug: 'prod', isWithinTier: true },
+  environment: { slug: 'prod', isWithinTier: true, isProtected: true },
+  runs: '',
+  deployedAt: null,
+  backupAt: null,
   release: { id: 'r1', name: 'v1.0.0', components: [component] },
   upstream: [staging],
   completedHereAt: null,
@@ -113,11 +117,17 @@ interface Row {
 
 const table: Row[] = [
   { gate: 'tier', when: 'the tier has it', facts: {}, outcome: 'passed', says: /HIGH has prod/ },
-  { gate: 'tier', when: 'it is over the limit', facts: { environment: { slug: 'qa', isWithinTier: false } }, outcome: 'failed', says: /read-only/ },
+  {
+    gate: 'tier',
+    when: 'it is over the limit',
+    facts: { environment: { slug: 'qa', isWithinTier: false, isProtected: false } },
+    outcome: 'failed',
+    says: /read-only/,
+  },
   {
     gate: 'tier',
     when: 'nothing new comes in',
-    facts: { kind: 'stop', environment: { slug: 'qa', isWithinTier: false } },
+    facts: { kind: 'stop', environment: { slug: 'qa', isWithinTier: false, isProtected: false } },
     outcome: 'not_applicable',
     says: /nothing new/,
   },
@@ -313,6 +323,20 @@ const table: Row[] = [
   { gate: 'evidence', when: 'nothing new comes in', facts: { kind: 'restart' }, outcome: 'not_applicable', says: /nothing new/ },
 ]
 
+table.push(
+  { gate: 'backup', when: 'there is none', facts: {}, outcome: 'missing', says: /No completed backup/ },
+  { gate: 'backup', when: 'it is newer than what runs', facts: { backupAt: before, deployedAt: hoursAgo(2) }, outcome: 'passed', says: /newer/ },
+  {
+    gate: 'backup',
+    when: 'it is older than what runs',
+    facts: { backupAt: hoursAgo(3), deployedAt: hoursAgo(2) },
+    outcome: 'failed',
+    says: /older than/,
+  },
+  { gate: 'backup', when: 'it is too old', facts: { backupAt: hoursAgo(25), deployedAt: hoursAgo(30) }, outcome: 'failed', says: /25 hours old; 24/ },
+  { gate: 'backup', when: 'nothing new comes in', facts: { kind: 'scale' }, outcome: 'not_applicable', says: /nothing new/ },
+)
+
 const policyOf = (gate: GateName, mode: 'block' | 'warn' = 'block') => ({
   version: 3,
   document: environmentPolicySchema.parse({ gates: { [gate]: { mode, params: {} } } }),
@@ -349,6 +373,21 @@ describe('S2.13: the gates, each with the outcomes that it has', () => {
       }
     })
   }
+})
+
+describe('S4.9 S4.19: the gate backup', () => {
+  it('is asked in a protected environment for a path with a preview end, whatever the policy says', () => {
+    const nothing = { version: 1, document: environmentPolicySchema.parse({}) }
+    const path = (runs: string, name: string, more: Partial<GateFacts> = {}) =>
+      evaluateGates({ ...good, runs, release: { ...good.release, name }, ...more }, nothing, []).map(({ gate, outcome }) => `${gate} ${outcome}`)
+    expect(path('v1.0.0-preview1', 'v1.0.0')).toEqual(['backup missing'])
+    expect(path('v1.0.0', 'v1.1.0-preview1')).toEqual(['backup missing'])
+    expect(path('v1.0.0-preview1', 'v1.0.0', { backupAt: before, deployedAt: hoursAgo(1) })).toEqual(['backup passed'])
+    expect(path('v1.0.0', 'v1.1.0')).toEqual([])
+    expect(path('', 'v1.0.0-preview1')).toEqual([])
+    expect(path('v1.1.0-preview1', 'v1.0.0', { kind: 'rollback' })).toEqual([])
+    expect(path('v1.0.0-preview1', 'v1.0.0', { environment: { slug: 'dev', isWithinTier: true, isProtected: false } })).toEqual([])
+  })
 })
 
 describe('a policy', () => {

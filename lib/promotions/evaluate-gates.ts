@@ -1,4 +1,5 @@
 import { approvals } from '#lib/promotions/gates/approvals'
+import { asksBackupAnyway, backup } from '#lib/promotions/gates/backup'
 import { config } from '#lib/promotions/gates/config'
 import { evidence } from '#lib/promotions/gates/evidence'
 import { freeze } from '#lib/promotions/gates/freeze'
@@ -18,6 +19,7 @@ export const knownGates: ReadonlyMap<string, Gate> = new Map([
   ['source-health', sourceHealth],
   ['approvals', approvals],
   ['freeze', freeze],
+  ['backup', backup],
   ['config', config],
   ['evidence', evidence],
 ])
@@ -30,7 +32,8 @@ interface Policy {
 /** A standing hold, and every gate that a policy turns on with its outcome; standing waivers are laid over what does not pass. */
 export function evaluateGates(facts: GateFacts, policy: Policy, waivers: readonly WaiverFacts[]): GateResult[] {
   const byPolicy = gateNames.flatMap((gate): GateResult[] => {
-    const mode = gateMode(policy.document, gate, facts.kind)
+    const asked = gateMode(policy.document, gate, facts.kind)
+    const mode = asked === 'off' && gate === 'backup' && asksBackupAnyway(facts) ? 'block' : asked
     if (mode === 'off') return []
     if (mode === 'exempt') return [exempt(gate, policy, facts)]
     const finding = (knownGates.get(gate) ?? unknownGate(gate))(facts, policy.document.gates[gate]?.params ?? {})

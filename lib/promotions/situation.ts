@@ -16,6 +16,8 @@ export interface Situation {
   /** The database's clock. */
   now: Date
   tenant: { id: string; slug: string; tier: string }
+  /** When the newest completed backup that holds the tenant was made; null where there is none. */
+  backupAt: Date | null
   /** By rank. */
   environments: EnvironmentFacts[]
   /** Planned and closed ones; neither lifted nor ended. */

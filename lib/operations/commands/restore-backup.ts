@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import pg from 'pg'
 import { appendEntry } from '#lib/audit/commands/append-entry'
 import { verifyAllLogs } from '#lib/audit/commands/verify-log'
+import { verifySecrets } from '#lib/configuration/queries/verify-secrets'
 import type { BackupManifest, RestoreReport } from '#lib/operations/backup'
 import { partsOf, readBegin, verifyArchive, type VerifiedArchive } from '#lib/operations/internal/archive'
 import { Loading } from '#lib/operations/internal/load'
@@ -152,6 +153,12 @@ async function verifyRestored(client: pg.Client, manifest: BackupManifest): Prom
     'heads',
     moved.map(({ log, size }) => `the log ${log} does not end at place ${size} with the hash of the backup`),
     `${manifest.heads.length} logs end as they did`,
+  )
+  const secrets = await createContext({ actor: systemActor('restore') }).read(verifySecrets)
+  check(
+    'secrets',
+    secrets.closed.map((name) => `the secret ${name} cannot be opened with the keys that came back`),
+    secrets.count === 0 ? 'there is no secret' : `${secrets.count} secrets open with the keys that came back`,
   )
   const reports = await verifyAllLogs()
   check(

@@ -30,7 +30,7 @@ export interface RunBackupInput {
  * rest is kept, and it proves nothing.
  */
 export async function runBackup(ctx: Context, input: RunBackupInput): Promise<BackupView> {
-  refuseWeak(input.passphrase)
+  if (input.backupId === undefined) refuseWeak(input.passphrase)
   const path = resolve(input.to)
   const client = new pg.Client({ connectionString: ownerUrl() })
   client.on('error', () => {})
@@ -48,7 +48,7 @@ export async function runBackup(ctx: Context, input: RunBackupInput): Promise<Ba
   }
 }
 
-export function refuseWeak(passphrase: string): void {
+function refuseWeak(passphrase: string): void {
   if (passphrase.length >= shortestPassphrase) return
   throw new Refusal('invalid_input', `A passphrase has at least ${shortestPassphrase} characters.`, {
     fix: 'Choose a longer one, and keep it apart from the backup.',
@@ -76,6 +76,7 @@ async function begin(ctx: Context, path: string, asked: string | undefined): Pro
 }
 
 async function make(ctx: Context, client: pg.Client, { to, passphrase, backupId }: Required<RunBackupInput>): Promise<BackupView> {
+  refuseWeak(passphrase)
   let manifest: BackupManifest | undefined
   const snapshot = await openSnapshot(client, { backupId, createdAt: ctx.now().toISOString(), createdBy: actorId(ctx.actor) })
   const written = await writeNew(
@@ -116,7 +117,11 @@ async function writeNew(path: string, chunks: AsyncIterable<Buffer>): Promise<Wr
     }
     await link(draft, path)
     const folder = await open(dirname(path), 'r')
-    await folder.sync().finally(() => folder.close())
+    try {
+      await folder.sync()
+    } finally {
+      await folder.close()
+    }
     return { sizeBytes, digest: `sha256:${hash.digest('hex')}` }
   } catch (error) {
     throw refusalOf(error, path)

@@ -12,11 +12,17 @@ export interface GateFacts {
   kind: PromotionKind
   tenant: { slug: string; tier: string }
   application: { slug: string }
-  environment: Pick<EnvironmentFacts, 'slug' | 'isWithinTier'>
+  environment: Pick<EnvironmentFacts, 'slug' | 'isWithinTier' | 'isProtected'>
   release: Pick<ReleaseFacts, 'id' | 'name' | 'components'>
   upstream: UpstreamFacts[]
   /** When this release last completed in this environment. */
   completedHereAt: Date | null
+  /** Name of the release that runs here; '' for none. */
+  runs: string
+  /** When what runs here was promised. */
+  deployedAt: Date | null
+  /** When the newest completed backup that holds the tenant was made. */
+  backupAt: Date | null
   /** Those that close it now. */
   freezes: Omit<FreezeFacts, 'rule'>[]
   /** When none of them, nor one that follows, closes it any more; null where no end is known, and while it is open. */

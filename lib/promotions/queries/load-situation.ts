@@ -5,6 +5,7 @@ import { loadKnownKeys } from '#lib/configuration/queries/load-schemas'
 import { readRevision, unwrittenRevision } from '#lib/configuration/revision'
 import type { PlannedSecret } from '#lib/configuration/secret'
 import { loadEvidenceIndex } from '#lib/evidence/queries/load-evidence-index'
+import { newestBackupAt } from '#lib/operations/queries/backup-facts'
 import type { TenantRef } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
 import { loadEnvironments } from '#lib/promotions/queries/load-environments'
@@ -63,6 +64,7 @@ export async function loadSituation(tx: Tx, tenant: TenantRef, options: Situatio
   return {
     now,
     tenant: { id: tenant.id, slug: tenant.slug, tier: tenant.tier },
+    backupAt: await newestBackupAt(tx),
     environments,
     freezes,
     runtimes,

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import type { RouteTable } from '#app/api/route-spec'
+import { runBackupInput } from '#lib/operations/backup'
+
+const nothing = z.strictObject({})
+
+export const operationRoutes = {
+  'GET /api/v1/platform/backups': {
+    permission: 'platform:backup.run',
+    summary: 'Backups of the installation, newest first',
+    input: nothing,
+    status: 200,
+  },
+  'POST /api/v1/platform/backups': {
+    permission: 'platform:backup.run',
+    summary: 'Ask for a backup, made by the worker under the passphrase of the server',
+    input: runBackupInput,
+    status: 202,
+  },
+  'GET /api/v1/tenants/{tenant}/backups': {
+    permission: 'tenant.read',
+    summary: 'What backups hold of the tenant, and drills in which one was restored',
+    input: nothing,
+    status: 200,
+  },
+} as const satisfies RouteTable
