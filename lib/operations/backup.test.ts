@@ -125,6 +125,7 @@ const notCompared = [
   'audit_log_state',
   'backup',
   'backup_part',
+  'evidence',
   'session',
   'live_event',
   'replica',
@@ -260,6 +261,10 @@ describe('a backup', () => {
       backup: { completedAt: expect.any(Date) },
       drills: { data: { backupDigest: report.digest }, secrets: { backupDigest: report.digest } },
     })
+    const evidence = await northwind.read((tx) => tx.evidence.findMany({ where: { control: { in: ['backup-proof', 'recovery'] } } }))
+    expect(evidence.map(({ control, part, outcome }) => `${control} ${part} ${outcome}`)).toEqual(
+      expect.arrayContaining(['backup-proof  pass', 'recovery data pass', 'recovery secrets pass', 'recovery secrets fail']),
+    )
     expect(await northwind.read(newestBackupAt)).toEqual(facts.backup?.completedAt)
   })
 

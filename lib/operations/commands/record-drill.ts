@@ -1,4 +1,5 @@
 import { appendEntry } from '#lib/audit/commands/append-entry'
+import { recordEvidence } from '#lib/evidence/commands/record-evidence'
 import { drillKinds, type RestoreReport } from '#lib/operations/backup'
 import { actorId, createContext, type Context } from '#lib/platform/context'
 import { newId } from '#lib/platform/id'
@@ -28,6 +29,19 @@ export async function recordDrill(ctx: Context, report: RestoreReport): Promise<
         const row = { kind, result, backupDigest: report.digest, detail: told.map(({ words }) => words).join('; ') }
         const data = { ...row, at: ctx.now(), by: actorId(ctx.actor), backupAt: new Date(report.createdAt), sizeBytes: BigInt(report.sizeBytes) }
         await tx.restoreDrill.create({ data: { id, tenantId: tenant.id, tookMs: report.tookMs, ...data } })
+        await recordEvidence(tx, own, {
+          control: 'recovery',
+          part: kind,
+          scope: {},
+          outcome: result === 'passed' ? 'pass' : 'fail',
+          isObserved: true,
+          summary: `A backup was restored in isolation: ${row.detail}.`,
+          facts: { drill: id, archive: report.digest },
+          content: {
+            text: JSON.stringify({ checks, archive: report.digest, madeAt: report.createdAt, tookMs: report.tookMs }),
+            mediaType: 'application/json',
+          },
+        })
         await appendEntry(tx, own, {
           action: 'restore.drilled',
           subject: { kind: 'drill', id },

@@ -1,4 +1,5 @@
 import { appendEntry } from '#lib/audit/commands/append-entry'
+import { recordEvidence } from '#lib/evidence/commands/record-evidence'
 import type { BackupManifest, BackupSummary } from '#lib/operations/backup'
 import { createContext, type Context } from '#lib/platform/context'
 
@@ -25,6 +26,19 @@ export async function recordParts(ctx: Context, manifest: BackupManifest, writte
       const { rows, blobs, blobBytes, digest } = part
       const held = { logSize: BigInt(head?.size ?? 0), logHash: head?.hash ?? '', rows, blobs, blobBytes: BigInt(blobBytes), digest }
       await tx.backupPart.create({ data: { backupId: manifest.backupId, tenantId: tenant.id, completedAt, ...held } })
+      await recordEvidence(tx, own, {
+        control: 'backup-proof',
+        scope: {},
+        outcome: 'pass',
+        isObserved: true,
+        summary: `A backup of everything was made and every blob in it verified: ${rows} rows, ${blobs} blobs, log of ${held.logSize} entries.`,
+        facts: { backup: manifest.backupId, archive: written.digest },
+        content: {
+          text: JSON.stringify({ ...part, log: head ?? null, archive: written.digest, madeAt: manifest.createdAt }),
+          mediaType: 'application/json',
+        },
+        observedAt: completedAt,
+      })
       await appendEntry(tx, own, {
         action: 'backup.completed',
         subject: { kind: 'backup', id: manifest.backupId },
