@@ -1,5 +1,6 @@
 'use client'
 import { useState, type ReactNode } from 'react'
+import { ForActors } from '#components/layout/reader'
 import { LiftHoldDialog } from '#components/holds/lift-hold-dialog'
 import { Banner } from '#components/ui/banner'
 import { Button } from '#components/ui/button'
@@ -25,9 +26,11 @@ export function HoldBanner({ tenant, place, hold, mayLift }: HoldBannerProps): R
         tone="wait"
         title="Held: nothing new comes here until somebody lifts it"
         action={
-          <Button size="sm" disabledReason={mayLift.allowed ? undefined : mayLift.reason} onClick={() => setLifting(true)}>
-            Lift the hold
-          </Button>
+          <ForActors>
+            <Button size="sm" disabledReason={mayLift.allowed ? undefined : mayLift.reason} onClick={() => setLifting(true)}>
+              Lift the hold
+            </Button>
+          </ForActors>
         }
       >
         <p className="break-words">

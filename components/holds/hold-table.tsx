@@ -1,6 +1,7 @@
 'use client'
 import { Hand } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
+import { ForActors } from '#components/layout/reader'
 import { LiftHoldDialog } from '#components/holds/lift-hold-dialog'
 import { why } from '#components/promotion/promotion-acts'
 import { Button } from '#components/ui/button'
@@ -41,13 +42,19 @@ export function HoldTable({ tenant, holds }: { tenant: string; holds: readonly H
       align: 'end',
       cell: (hold) =>
         hold.state === 'standing' && (
-          <Button size="sm" disabledReason={why(hold.mayLift)} onClick={() => setLifted(hold)} aria-label={`Lift the hold of ${placeWords(hold)}`}>
-            Lift
-          </Button>
+          <ForActors>
+            <Button size="sm" disabledReason={why(hold.mayLift)} onClick={() => setLifted(hold)} aria-label={`Lift the hold of ${placeWords(hold)}`}>
+              Lift
+            </Button>
+          </ForActors>
         ),
     },
   ]
-  const empty = <EmptyState title="Nothing is held">After a rollback its place is held, until somebody lets new things in again.</EmptyState>
+  const empty = (
+    <EmptyState isSlim title="Nothing is held">
+      After a rollback its place is held, until somebody lets new things in again.
+    </EmptyState>
+  )
   return (
     <>
       <DataTable caption="Holds" columns={columns} rows={holds} rowKey={({ id }) => id} empty={empty} />

@@ -125,7 +125,7 @@ function EvidenceLane({ evidence }: { evidence: Lanes['evidence'] }): ReactNode 
             <span>{item}</span>
             <span className="text-ink-2">
               {status}
-              {reason && <span className="text-ink-3">, {reason}</span>}
+              {reason && <span className="text-ink-3">: {reason}</span>}
             </span>
           </li>
         ))}
