@@ -146,6 +146,13 @@ async function parseInput(schema: z.ZodObject, request: Request, params: Record<
   return parse(schema, { ...sent, ...path })
 }
 
+/** What is wrong; a name that we do not know is repeated only where it looks like one, and not like a secret in the wrong place. */
+function wordsOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'unrecognized_keys') return issue.message
+  const known = issue.keys.map((key) => (/^[A-Za-z_][\w.-]{0,39}$/.test(key) ? key : '(no name)'))
+  return `${[...new Set(known)].join(', ')} is nothing that belongs here`
+}
+
 export function refusedClash(field: string): Refusal {
   return new Refusal('invalid_input', `${field} is part of the address and cannot be sent beside it.`, { fix: 'Leave it out.' })
 }
@@ -154,7 +161,7 @@ export function refusedClash(field: string): Refusal {
 export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  const errors = parsed.error.issues.map((issue) => ({ field: issue.path.join('.') || '(whole)', message: issue.message }))
+  const errors = parsed.error.issues.map((issue) => ({ field: issue.path.join('.') || '(whole)', message: wordsOf(issue) }))
   throw new Refusal('invalid_input', `This cannot be understood: ${errors.map(({ field, message }) => `${field}: ${message}`).join('; ')}`, {
     fix: 'Correct the named fields and send it again.',
     details: { errors },

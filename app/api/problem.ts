@@ -1,5 +1,6 @@
 import { isRefusal, type Refusal } from '#lib/platform/refusal'
 import { log } from '#lib/platform/log'
+import { withoutSecrets } from '#lib/platform/without-secrets'
 
 /** RFC 9457 body of a refusal: `code` is from the closed table, `fix` says what to do. */
 export interface ProblemBody {
@@ -45,5 +46,5 @@ function jsonProblem(body: ProblemBody): Response {
   const headers: Record<string, string> = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', 'x-request-id': body.requestId }
   if (body.status === 401) headers['www-authenticate'] = 'Bearer realm="caisson"'
   if (body.status === 429) headers['retry-after'] = typeof body['retryAfterSeconds'] === 'number' ? String(body['retryAfterSeconds']) : '10'
-  return new Response(JSON.stringify(body), { status: body.status, headers })
+  return new Response(withoutSecrets(JSON.stringify(body)), { status: body.status, headers })
 }

@@ -75,6 +75,7 @@ function malformed(): Refusal {
 }
 
 async function fail(request: IncomingMessage, response: ServerResponse, error: unknown): Promise<void> {
+  if (request.socket.destroyed) return // whoever asked has gone, and that is no fault of ours
   if (response.headersSent) {
     log.error({ error: error instanceof Error ? error.stack : String(error) }, 'an answer broke off')
     response.destroy()

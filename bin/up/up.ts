@@ -104,8 +104,10 @@ function portRefusal(error: NodeJS.ErrnoException, settings: Settings): Refusal 
 }
 
 function childEnvironment(settings: Settings, databaseUrl: string): NodeJS.ProcessEnv {
+  // What only the first start and the migrations need is nothing that a service should hold.
+  const { CAISSON_ADMIN_PASSWORD: _password, DATABASE_OWNER_URL: _owner, ...own } = process.env
   return {
-    ...process.env,
+    ...own,
     NODE_ENV: 'production',
     DATABASE_URL: databaseUrl,
     CAISSON_DATA: dataPath(),

@@ -3,6 +3,7 @@ import { platformLog } from '#lib/audit/entry'
 import { actorId, createContext, type Context } from '#lib/platform/context'
 import { log } from '#lib/platform/log'
 import { Refusal } from '#lib/platform/refusal'
+import { withoutSecrets } from '#lib/platform/without-secrets'
 
 export interface DenialInput {
   /** The verb or route that was refused. */
@@ -57,8 +58,11 @@ export async function flushDenials(): Promise<void> {
 }
 
 async function write(ctx: Context, { action, subject, refusal }: DenialInput): Promise<void> {
-  const reason = `${refusal.code}: ${refusal.message}`.slice(0, longestReason)
-  await orUnavailable(ctx.write((tx) => appendEntry(tx, ctx, { action, subject, outcome: 'denied', reason })))
+  // What was refused may hold a token where a name belongs, and the log is for ever.
+  const reason = withoutSecrets(`${refusal.code}: ${refusal.message}`).slice(0, longestReason)
+  const named = subject.name === undefined ? {} : { name: withoutSecrets(subject.name) }
+  const told = { ...subject, id: withoutSecrets(subject.id), ...named }
+  await orUnavailable(ctx.write((tx) => appendEntry(tx, ctx, { action, subject: told, outcome: 'denied', reason })))
 }
 
 function openWindow(key: string, ctx: Context, startedAt: number): Window {
