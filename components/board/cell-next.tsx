@@ -47,7 +47,13 @@ function NextRow({ next, onOpen }: { next: NextRelease; onOpen: () => void }): R
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="font-mono font-[600]">{next.release}</span>
         <Digest digest={next.digest} />
-        <Button size="sm" icon={ArrowRight} className="ml-auto" onClick={onOpen} aria-label={`Open the sheet of ${next.release}`}>
+        <Button
+          size="sm"
+          icon={ArrowRight}
+          className="ml-auto"
+          onClick={onOpen}
+          aria-label={`${next.kind === 'promote' ? 'Promote' : 'Deploy'} ${next.release}: open its sheet`}
+        >
           {isReader ? 'Look' : next.kind === 'deploy' ? 'Deploy' : 'Promote'}
         </Button>
       </div>

@@ -43,7 +43,7 @@ function Close({ close, zone, isNow }: { close: UpcomingClose; zone: string; isN
         {endsAt ? (
           <>
             {' '}
-            to <time dateTime={endsAt}>{timeWords(endsAt, zone, true)}</time>
+            to <time dateTime={endsAt}>{timeWords(endsAt, zone, isNow || dayWords(endsAt, zone) !== dayWords(startsAt, zone))}</time>
           </>
         ) : (
           ' until it is lifted'

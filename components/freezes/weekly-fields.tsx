@@ -40,7 +40,7 @@ export function WeeklyFields({ weekly, onChange, error }: WeeklyFieldsProps): Re
           onChange={(day) => onChange({ ...weekly, closes: { ...weekly.closes, day } })}
         />
         <TextField
-          label="at"
+          label="Closes at"
           type="time"
           value={weekly.closes.time}
           onChange={(event) => onChange({ ...weekly, closes: { ...weekly.closes, time: event.target.value } })}
@@ -52,7 +52,7 @@ export function WeeklyFields({ weekly, onChange, error }: WeeklyFieldsProps): Re
           onChange={(day) => onChange({ ...weekly, opens: { ...weekly.opens, day } })}
         />
         <TextField
-          label="at"
+          label="Opens at"
           type="time"
           value={weekly.opens.time}
           onChange={(event) => onChange({ ...weekly, opens: { ...weekly.opens, time: event.target.value } })}

@@ -26,6 +26,9 @@ export function RecoveryChart({ items }: { items: readonly RecoveryView[] }): Re
         : [{ key: promotionId, name: `${environment} to ${release}`, at: startedAt, minutes: recoveryMs / 60_000, recoveryMs, targetSeconds }],
     )
   const target = (bars.at(-1)?.targetSeconds ?? 0) / 60
+  const most = Math.max(...bars.map(({ minutes }) => minutes))
+  // A target far above every bar would press them flat; then the numbers beside the chart tell it alone.
+  const isTargetDrawn = target <= most * 4
   return (
     <ResponsiveContainer width="100%" height={208}>
       <BarChart data={bars} margin={{ top: 12, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
@@ -42,11 +45,13 @@ export function RecoveryChart({ items }: { items: readonly RecoveryView[] }): Re
           tick={ink}
           tickLine={false}
           axisLine={false}
-          domain={[0, (most: number) => Math.max(most, target) * 1.1]}
+          domain={[0, (isTargetDrawn ? Math.max(most, target) : most) * 1.15]}
           tickFormatter={(minutes: number) => clockWords(minutes * 60_000)}
         />
         <Tooltip cursor={{ fill: 'var(--off-soft)' }} content={<Told />} />
-        <ReferenceLine y={target} stroke="var(--wait)" strokeDasharray="4 3" label={{ value: 'target', position: 'insideTopRight', ...ink }} />
+        {isTargetDrawn && (
+          <ReferenceLine y={target} stroke="var(--wait)" strokeDasharray="4 3" label={{ value: 'target', position: 'insideTopRight', ...ink }} />
+        )}
         <Bar dataKey="minutes" maxBarSize={28} radius={[3, 3, 0, 0]} isAnimationActive={false}>
           {bars.map(({ key, recoveryMs, targetSeconds }) => (
             <Cell key={key} fill={isWithinTarget(recoveryMs, targetSeconds) ? 'var(--ok)' : 'var(--bad)'} />

@@ -21,7 +21,7 @@ export function holdGate({ kind, hold, application, environment, tenant }: GateF
     reason: `${name} is held: ${said(hold)}`,
     facts: seen,
     fix: {
-      words: `Lift the hold, with your reason: caisson hold lift ${application.slug} ${environment.slug} --reason ….`,
+      words: `Lift the hold with your reason (caisson hold lift ${application.slug} ${environment.slug}).`,
       href: `/t/${tenant.slug}?cell=${application.slug}/${environment.slug}`,
     },
   }
