@@ -42,19 +42,14 @@ function askOf({ application, environment }: CellView, { release, kind }: NextRe
 
 function NextRow({ next, onOpen }: { next: NextRelease; onOpen: () => void }): ReactNode {
   const isReader = useIsReader()
+  const word = isReader ? 'Look' : next.kind === 'deploy' ? 'Deploy' : 'Promote'
   return (
     <li className="grid gap-1 rounded-2 border px-3 py-2">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="font-mono font-[600]">{next.release}</span>
         <Digest digest={next.digest} />
-        <Button
-          size="sm"
-          icon={ArrowRight}
-          className="ml-auto"
-          onClick={onOpen}
-          aria-label={`${next.kind === 'promote' ? 'Promote' : 'Deploy'} ${next.release}: open its sheet`}
-        >
-          {isReader ? 'Look' : next.kind === 'deploy' ? 'Deploy' : 'Promote'}
+        <Button size="sm" icon={ArrowRight} className="ml-auto" onClick={onOpen} aria-label={`${word} ${next.release}: open its sheet`}>
+          {word}
         </Button>
       </div>
       <p className="text-sm text-ink-3">
