@@ -88,6 +88,8 @@ const places = [
   '/t/main/registry',
   '/t/main/registry/billing',
   '/t/main/rollback?app=billing&env=dev',
+  '/t/main/evidence',
+  '/t/main/evidence/billing/dev/v1.1.0',
   '/t/main/freezes',
   '/t/main/audit',
   '/t/main/desk',

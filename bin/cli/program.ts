@@ -9,6 +9,7 @@ import { addConfiguration } from '#bin/cli/configuration'
 import { addDecisions } from '#bin/cli/decisions'
 import { addDemo } from '#bin/cli/demo'
 import { addDesk } from '#bin/cli/desk'
+import { addEvidence } from '#bin/cli/evidence'
 import { addFreezes } from '#bin/cli/freezes'
 import { addHolds } from '#bin/cli/holds'
 import { addLogs } from '#bin/cli/logs'
@@ -44,6 +45,7 @@ export function createProgram(): Command {
   addRaw(program)
   addAudit(audit)
   addDesk(program.commandsGroup('Proof:'))
+  addEvidence(program)
   return program
 }
 

@@ -1,4 +1,17 @@
-import { Boxes, CalendarX2, Check, Columns3, FileText, Layers, Package, Scale, Settings2, SlidersHorizontal, type LucideIcon } from 'lucide-react'
+import {
+  Boxes,
+  CalendarX2,
+  Check,
+  ClipboardCheck,
+  Columns3,
+  FileText,
+  Layers,
+  Package,
+  Scale,
+  Settings2,
+  SlidersHorizontal,
+  type LucideIcon,
+} from 'lucide-react'
 
 export interface Place {
   label: string
@@ -36,6 +49,7 @@ export const placeGroups: readonly PlaceGroup[] = [
   {
     label: 'Proof',
     places: [
+      { label: 'Evidence', path: '/evidence', icon: ClipboardCheck, key: 'v', words: 'checklist sign-off owner proof smoke readiness backup drill' },
       { label: 'Audit log', path: '/audit', icon: FileText, key: 'l', words: 'entries chain verify checkpoint export' },
       { label: 'Auditor’s desk', path: '/desk', icon: Scale, key: 'd', words: 'exceptions duties dossier production changes period' },
     ],

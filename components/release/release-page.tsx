@@ -3,6 +3,7 @@ import { ArrowRight } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { tenantKey, tenantPath, useApi } from '#components/live'
+import { ReleaseChecklists } from '#components/evidence/release-checklists'
 import { FactsView } from '#components/release/facts-view'
 import { LayersTable } from '#components/release/layers-table'
 import { ReleaseHistory } from '#components/release/release-history'
@@ -109,6 +110,7 @@ function Parts({ tenant, release }: { tenant: string; release: ReleaseView }): R
       <Section title="Runs in">
         <RunsIn tenant={tenant} release={release} />
       </Section>
+      <ReleaseChecklists tenant={tenant} application={release.application.slug} release={release.name} />
       <div className="grid gap-6 lg:grid-cols-2">
         {release.components.map((component) => (
           <Section key={component.name} title={release.components.length > 1 ? `How ${component.name} runs` : 'How it runs'} isBoxed>

@@ -17,9 +17,16 @@ export function SpecView({ spec }: { spec: ComponentSpec }): ReactNode {
         ['Stops within', spanWords(spec.stopTimeoutMs)],
         ['Needs keys', spec.requiredKeys.length === 0 ? null : <Mono>{spec.requiredKeys.join(', ')}</Mono>],
         ['State label', spec.stateLabel],
+        ['Migrates state', spec.stateMigration === undefined ? null : spec.stateMigration === 'none' ? 'no' : 'when it starts'],
+        ['Needs secrets', secretWords(spec.requiredSecrets)],
       ]}
     />
   )
+}
+
+function secretWords(names: string[] | undefined): ReactNode {
+  if (names === undefined) return null
+  return names.length === 0 ? 'none' : <Mono>{names.join(', ')}</Mono>
 }
 
 function readyWords(readiness: ComponentSpec['readiness']): ReactNode {

@@ -7,11 +7,19 @@ import { draftOf, repeatedKey, specOf } from '#components/settings/spec-draft'
 import { VariableRows } from '#components/settings/variable-rows'
 import { useChange } from '#components/tenant/use-change'
 import { Button } from '#components/ui/button'
+import { Checkbox } from '#components/ui/checkbox'
 import { Dialog } from '#components/ui/dialog'
 import { ProblemInView } from '#components/settings/problem-in-view'
+import { Select } from '#components/ui/select'
 import { TextField } from '#components/ui/text-field'
 import { Textarea } from '#components/ui/textarea'
 import type { ApplicationView, ComponentView } from '#lib/tenants/application'
+
+const migrations = [
+  { value: '', label: 'It does not say' },
+  { value: 'none', label: 'It migrates no state' },
+  { value: 'on_start', label: 'It migrates when it starts' },
+] as const
 
 interface ComponentSpecDialogProps {
   tenant: string
@@ -100,6 +108,30 @@ export function ComponentSpecDialog({ tenant, application, component, onClose }:
           error={save.error?.field('spec.stateLabel')}
           onChange={(event) => change({ stateLabel: event.target.value })}
         />
+        <Select
+          label="Migrations of state"
+          hint="What a release declares here needs no evidence that it did it."
+          value={draft.stateMigration}
+          options={migrations}
+          onChange={(stateMigration) => change({ stateMigration })}
+        />
+        <div className="grid gap-2">
+          <Checkbox
+            label="It says which secrets it needs"
+            checked={draft.saysSecrets}
+            onChange={(event) => change({ saysSecrets: event.target.checked })}
+          />
+          {draft.saysSecrets && (
+            <Textarea
+              label="Secrets that it needs"
+              hint="Names, one a line; none at all says that it needs none."
+              rows={3}
+              value={draft.requiredSecrets}
+              error={save.error?.field('spec.requiredSecrets')}
+              onChange={(event) => change({ requiredSecrets: event.target.value })}
+            />
+          )}
+        </div>
         {save.error && <ProblemInView problem={save.error} title="The spec was not saved" />}
       </div>
     </Dialog>

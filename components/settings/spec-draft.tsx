@@ -15,6 +15,10 @@ export interface SpecDraft {
   memoryMiB: string
   requiredKeys: string
   stateLabel: string
+  /** '': the release says nothing. */
+  stateMigration: '' | 'none' | 'on_start'
+  saysSecrets: boolean
+  requiredSecrets: string
 }
 
 export function draftOf(spec: ComponentSpec): SpecDraft {
@@ -33,6 +37,9 @@ export function draftOf(spec: ComponentSpec): SpecDraft {
     memoryMiB: String(spec.memoryMiB),
     requiredKeys: spec.requiredKeys.join('\n'),
     stateLabel: spec.stateLabel,
+    stateMigration: spec.stateMigration ?? '',
+    saysSecrets: spec.requiredSecrets !== undefined,
+    requiredSecrets: (spec.requiredSecrets ?? []).join('\n'),
   }
 }
 
@@ -53,6 +60,8 @@ export function specOf(draft: SpecDraft): ComponentSpec {
     memoryMiB: Number(draft.memoryMiB),
     requiredKeys: linesOf(draft.requiredKeys),
     stateLabel: draft.stateLabel,
+    ...(draft.stateMigration === '' ? {} : { stateMigration: draft.stateMigration }),
+    ...(draft.saysSecrets ? { requiredSecrets: linesOf(draft.requiredSecrets) } : {}),
   }
 }
 

@@ -26,11 +26,11 @@ export function preAuthEncoding(payloadType: string, body: Uint8Array): Uint8Arr
   return bytes
 }
 
-/** The text of an envelope that this key signed; undefined for any other. */
+/** The text of an envelope that this key signed; undefined for any other. Rejects where there is no Ed25519 to ask. */
 export async function openEnvelope(envelope: Envelope, key: VerificationKey): Promise<string | undefined> {
+  const publicKey = await crypto.subtle.importKey('raw', fromBase64(key.publicKey), 'Ed25519', false, ['verify'])
   try {
     const body = fromBase64(envelope.payload)
-    const publicKey = await crypto.subtle.importKey('raw', fromBase64(key.publicKey), 'Ed25519', false, ['verify'])
     const signed = preAuthEncoding(envelope.payloadType, body)
     for (const { keyid, sig } of envelope.signatures) {
       if (keyid !== key.keyId) continue

@@ -12,7 +12,7 @@ import type {
   SignOffFacts,
 } from '#lib/evidence/facts'
 import { checkDetached, openOwnEnvelope } from '#lib/evidence/internal/signing-key'
-import { readStatement } from '#lib/evidence/statement'
+import { readStatement } from '#lib/evidence/sign-off-proof'
 import { sha256Hex } from '#lib/platform/canonical-json'
 import type { Tx } from '#lib/platform/database'
 import type { ReleaseApproval } from '#lib/platform/generated/client'

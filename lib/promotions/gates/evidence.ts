@@ -32,12 +32,12 @@ function before(facts: GateFacts, checklist: ChecklistFacts): GateFinding {
   const outcome = open.some(({ status }) => status === 'fail') ? 'failed' : 'missing'
   const names = open.map(({ title, status }) => `${title.toLowerCase()} (${status})`)
   const reason = `Open for ${facts.release.name} in ${facts.environment.slug}: ${names.join(', ')}.`
-  return stopped(outcome, reason, { words: `Open the checklist of ${facts.environment.slug}.` }, seen)
+  return stopped(outcome, reason, { words: `Open the checklist of ${facts.environment.slug}.`, href: hrefOf(facts, facts.environment.slug) }, seen)
 }
 
 function signed(facts: GateFacts, { slug, checklist }: { slug: string; checklist: ChecklistFacts }): GateFinding {
   const name = `the checklist of ${facts.release.name} in ${slug}`
-  const fix = { words: `Open the checklist of ${slug}.` }
+  const fix = { words: `Open the checklist of ${slug}.`, href: hrefOf(facts, slug) }
   const seen = [{ name: `sign-off in ${slug}`, value: checklist.signOffState }]
   if (checklist.signOffState === 'invalid')
     return stopped('failed', `The sign-off of ${slug} does not count any more. ${checklist.signOffReason}`, fix, seen)
@@ -49,4 +49,8 @@ function signed(facts: GateFacts, { slug, checklist }: { slug: string; checklist
   }
   if (checklist.signOffState === 'unsigned') return stopped('missing', `Nobody has signed ${name}.`, fix, seen)
   return passed(`Complete and signed: ${name}.`, seen)
+}
+
+function hrefOf({ tenant, application, release }: GateFacts, environment: string): string {
+  return `/t/${tenant.slug}/evidence/${application.slug}/${environment}/${encodeURIComponent(release.name)}`
 }
