@@ -99,7 +99,7 @@ function Parts({ tenant, subject, view }: { tenant: string; subject: Subject; vi
   const list = (items: readonly ItemView[]): ReactNode => <ItemList tenant={tenant} items={items} onAttach={setAttaching} onWaive={setWaiving} />
   const of = (kind: ItemView['kind'], when?: ItemView['when']) => view.items.filter((item) => item.kind === kind && (!when || item.when === when))
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-1 gap-6">
       {view.risks.length > 0 && (
         <Banner tone="bad" role="alert" title="This evidence is at risk">
           The audit log that says who recorded it was found damaged: {view.risks.slice(0, 3).join(' ')}{' '}
@@ -112,7 +112,7 @@ function Parts({ tenant, subject, view }: { tenant: string; subject: Subject; vi
         </Banner>
       )}
       <SignOffPanel view={view} />
-      <div className="grid items-start gap-6 xl:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-2">
         <Section title="Evidence" aside="seven items">
           {list(of('evidence'))}
         </Section>

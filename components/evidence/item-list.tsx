@@ -26,16 +26,16 @@ export function ItemList({ tenant, items, onAttach, onWaive }: ItemListProps): R
   return (
     <ul className="divide-y rounded-3 border bg-surface">
       {items.map((item) => (
-        <li key={item.control} className="grid gap-1 px-4 py-3">
+        <li key={item.control} className="grid grid-cols-1 gap-1 px-4 py-3">
           <div className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-1">
             <h3 className="font-[570]">{item.title}</h3>
             <Status tone={itemLook[item.status].tone}>{itemLook[item.status].word}</Status>
           </div>
           <p className="text-sm text-ink-3">{item.says}</p>
-          <p className="break-words">{item.reason}</p>
+          <p className="wrap-anywhere">{item.reason}</p>
           <ItemFacts item={item} />
           {item.evidence.length > 0 && (
-            <ul className="mt-1 grid gap-1.5">
+            <ul className="mt-1 grid grid-cols-1 gap-1.5">
               {item.evidence.map((one) => (
                 <EvidenceRow key={one.id} tenant={tenant} evidence={one} />
               ))}
@@ -51,7 +51,7 @@ export function ItemList({ tenant, items, onAttach, onWaive }: ItemListProps): R
 function ItemFacts({ item }: { item: ItemView }): ReactNode {
   return (
     <p className="flex flex-wrap gap-x-3 text-sm text-ink-3">
-      <span>owned by the {item.owner.replace('_', ' ')}</span>
+      <span>owned by the {item.owner === 'sre' ? 'SRE' : item.owner.replace('_', ' ')}</span>
       <span>{item.when === 'before' ? 'known before it is let in' : 'known once it runs'}</span>
       <span>{item.ageLimit === null ? 'good as long as the digests' : `good for ${ageWords(item.ageLimit)}`}</span>
       {item.expiresAt && (
@@ -69,7 +69,7 @@ function EvidenceRow({ tenant, evidence }: { tenant: string; evidence: EvidenceV
   const by = evidence.origin === 'system' ? 'recorded by Caisson' : `attached by ${evidence.recordedBy.name}`
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-0.5 rounded-2 bg-sunken px-2.5 py-1.5 text-sm">
-      <a href={href} download className="inline-flex items-center gap-1 font-[550] text-accent hover:underline">
+      <a href={href} download className="inline-flex items-center gap-1 font-[550] text-accent wrap-anywhere hover:underline">
         <Download aria-hidden size={13} /> {evidence.fileName || (evidence.part === '' ? 'Content' : `Content: ${evidence.part}`)}
       </a>
       <span className="text-ink-3">

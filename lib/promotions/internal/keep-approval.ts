@@ -40,7 +40,7 @@ export async function keepApproval(tx: Tx, ctx: TenantContext, judged: Reassesse
       scope,
       outcome: 'pass',
       isObserved: true,
-      summary: `Rendered for ${plan.runtime.kind}: ${plan.manifestsDigest}.`,
+      summary: `Rendered for the ${plan.runtime.kind} runtime, as the approved plan says.`,
       content: { text, mediaType: 'application/json' },
       promotionId: promotion.id,
     })
