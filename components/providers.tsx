@@ -37,7 +37,11 @@ function signInAgain(error: unknown): void {
   location.assign(`/sign-in?${new URLSearchParams({ next: `${location.pathname}${location.search}` })}`)
 }
 
-/** A refusal stays one however often it is asked again; only silence and a fault of the server may pass. */
+/**
+ * A refusal stays one however often it is asked again; only silence and a fault of the server may pass. One exception: what
+ * was under way while the password was typed again carried the session that this ended, and has another one by now.
+ */
 function mayRetry(failures: number, error: unknown): boolean {
-  return failures < 2 && error instanceof Problem && (error.status === 0 || error.status >= 500)
+  if (!(error instanceof Problem)) return false
+  return error.status === 401 ? failures < 1 : failures < 2 && (error.status === 0 || error.status >= 500)
 }

@@ -33,7 +33,12 @@ export function openApiDocument(): Json {
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'The token of `POST /api/v1/sessions` (cst_…) or an API token (cat_…).' },
-        cookie: { type: 'apiKey', in: 'cookie', name: 'next-auth.session-token', description: 'Of a signed-in browser; writes need its Origin.' },
+        cookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'next-auth.session-token',
+          description: 'Of a signed-in browser; on https its name begins with `__Host-`. Writes need its Origin.',
+        },
       },
       schemas: { Problem: problemSchema() },
       responses: problemResponses(),

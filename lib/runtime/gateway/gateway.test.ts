@@ -76,6 +76,21 @@ describe('the gateway', () => {
     expect(seen.headers).not.toHaveProperty('te')
   })
 
+  it('S-26: gives no application the session of the pages beside it, and lets none set one', async () => {
+    const session = '__Host-next-auth.session-token=secret'
+    const one = await replica('r-1', (incoming, response) => {
+      response.writeHead(200, { 'set-cookie': ['next-auth.session-token=forged; Path=/', 'basket=7'] })
+      response.end(incoming.headers.cookie ?? 'none')
+    })
+    const { url } = await gatewayBefore([one])
+    const ask = async (cookie: string) => {
+      const answer = await fetch(url, { headers: { cookie } })
+      return [await answer.text(), answer.headers.getSetCookie()]
+    }
+    expect(await ask(`basket=7; ${session}; next-auth.csrf-token=x;theme=dark`)).toEqual(['basket=7; theme=dark', ['basket=7']])
+    expect(await ask(session)).toEqual(['none', ['basket=7']])
+  })
+
   it('goes to another replica when nobody listens, also with a body; with none it says so', async () => {
     const one = await replica('r-1', (incoming, response) => void text(incoming).then((body) => response.end(body)))
     const { gateway, route, url } = await gatewayBefore([await dead('r-0'), await dead('r-2'), one])

@@ -13,12 +13,26 @@ const hopByHop = [
   'upgrade',
 ]
 
-/** Every header but those that are between two neighbours, by the standard or by the `Connection` header. */
+/**
+ * Cookies know no ports: a browser sends those of Caisson's own pages to every application on the same host, and takes
+ * what an application sets back to them. Neither passes.
+ */
+const ownCookie = /^(?:__Host-|__Secure-)?next-auth\./
+
+function withoutOwnCookies(name: string, values: readonly string[]): string[] {
+  if (name === 'set-cookie') return values.filter((value) => !ownCookie.test(value.trimStart()))
+  if (name !== 'cookie') return [...values]
+  const left = values.flatMap((value) => value.split(';').filter((pair) => !ownCookie.test(pair.trimStart())))
+  return left.length === 0 ? [] : [left.map((pair) => pair.trim()).join('; ')]
+}
+
+/** Every header but those that are between two neighbours, by the standard or by the `Connection` header, and Caisson's cookies. */
 export function passingHeaders(headers: NodeJS.Dict<string[]>, connection: string | undefined): Record<string, string | string[]> {
   const dropped = new Set([...hopByHop, ...(connection ?? '').split(',').map((name) => name.trim().toLowerCase())])
   const passing: Record<string, string | string[]> = {}
-  for (const [name, values = []] of Object.entries(headers)) {
-    if (!dropped.has(name)) passing[name] = values.length === 1 ? (values[0] ?? '') : values
+  for (const [name, all = []] of Object.entries(headers)) {
+    const values = withoutOwnCookies(name, all)
+    if (!dropped.has(name) && values.length > 0) passing[name] = values.length === 1 ? (values[0] ?? '') : values
   }
   return passing
 }
