@@ -8,6 +8,7 @@ import { readinessParts, rolloutParts } from '#bin/worker/runtime-parts'
 import { startSequencer } from '#lib/audit/commands/start-sequencer'
 import { startSweeper } from '#lib/audit/commands/sweep-log'
 import { forgetEvents } from '#lib/live/commands/forget-events'
+import { dispatch } from '#lib/notifications/commands/dispatch'
 import { runRequestedBackup } from '#lib/operations/commands/request-backup'
 import { createContext, systemActor, type TenantContext } from '#lib/platform/context'
 import { closeDatabase, database, inTransaction } from '#lib/platform/database'
@@ -30,6 +31,7 @@ const resumeEveryMs = 5000
 const forgetEveryMs = 60_000
 const pruneImagesEveryMs = 3_600_000
 const backupsEveryMs = 5000
+const dispatchEveryMs = 1000
 const sweepUploadsEveryMs = 3_600_000
 const workerId = newId()
 /** The queue speaks through our log, and only of what went wrong. */
@@ -63,6 +65,10 @@ async function main(): Promise<void> {
     }),
     periodically('looking at the runtime', runtimeEveryMs, signal, recordRuntimeFacts),
     periodically('pruning unpacked images', pruneImagesEveryMs, signal, () => pruneImages(pruneUnpackedImages)),
+    // Every worker: rows are claimed, so that two never send the same at once.
+    periodically('sending events', dispatchEveryMs, signal, async () => {
+      while (!signal.aborted && (await dispatch({ workerId })) > 0);
+    }),
     periodically('making backups', backupsEveryMs, signal, async () => (await isLeaderOf('backup', workerId)) && runRequestedBackup()),
     periodically('sweeping abandoned uploads', sweepUploadsEveryMs, signal, async () => (await isLeaderOf('uploads', workerId)) && sweepUploads()),
   ]

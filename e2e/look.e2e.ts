@@ -100,6 +100,7 @@ const places = [
   '/t/main/settings/environments',
   '/t/main/settings/policies',
   '/t/main/settings/applications',
+  '/t/main/settings/webhooks',
   '/t/main/settings/backups',
   '/t/main/settings/tenant',
   '/tenants',

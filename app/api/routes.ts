@@ -16,6 +16,7 @@ import { releaseRoutes } from '#app/api/routes/releases'
 import { rolloutRoutes } from '#app/api/routes/rollouts'
 import { tenantRoutes } from '#app/api/routes/tenants'
 import { timelineRoutes } from '#app/api/routes/timeline'
+import { webhookRoutes } from '#app/api/routes/webhooks'
 
 export const routes = {
   ...auditRoutes,
@@ -33,6 +34,7 @@ export const routes = {
   ...rolloutRoutes,
   ...tenantRoutes,
   ...timelineRoutes,
+  ...webhookRoutes,
 } as const satisfies RouteTable
 
 export type RouteName = keyof typeof routes

@@ -19,6 +19,7 @@ import { addReleases } from '#bin/cli/releases'
 import { addSecrets } from '#bin/cli/secrets'
 import { addTimeline } from '#bin/cli/timeline'
 import { addTokens } from '#bin/cli/tokens'
+import { addWebhooks } from '#bin/cli/webhooks'
 import { refusalCodes } from '#lib/platform/refusal'
 
 export function createProgram(): Command {
@@ -42,6 +43,7 @@ export function createProgram(): Command {
   addFreezes(program)
   addHolds(program)
   addTokens(program.commandsGroup('Machines:'))
+  addWebhooks(program)
   addRaw(program)
   addAudit(audit)
   addDesk(program.commandsGroup('Proof:'))

@@ -12,6 +12,7 @@ const parts = [
   ['environments', 'Environments'],
   ['policies', 'Policies'],
   ['applications', 'Applications'],
+  ['webhooks', 'Webhooks'],
   ['backups', 'Backups'],
   ['tenant', 'Tenant'],
 ] as const

@@ -32,6 +32,7 @@ const tenantTables: Record<string, Grants> = {
     'rollout_step',
     'secret_key',
     'waiver',
+    'webhook_target',
   ]),
   ...each('ir', 'ir', [
     'backup_part',
@@ -45,6 +46,7 @@ const tenantTables: Record<string, Grants> = {
     'tag_claim',
   ]),
   ...each('dir', 'dir', ['registry_pin']),
+  ...each('iru', 'diru', ['outbox_event', 'webhook_attempt', 'webhook_delivery']),
   ...each('diru', 'diru', ['blob_upload', 'deployment', 'gateway_route', 'live_event', 'manifest', 'replica', 'repository_blob', 'tag']),
 }
 
@@ -127,6 +129,8 @@ const partialUniqueIndexes: Record<string, string> = {
   backup_one_open: "(state = ANY (ARRAY['requested'::text, 'running'::text]))",
   approval_one_standing: '(voided_at IS NULL)',
   hold_one_standing: '(lifted_at IS NULL)',
+  webhook_delivery_once: '(replay_of IS NULL)',
+  webhook_target_one_name: '(removed_at IS NULL)',
   invitation_one_open: '((accepted_at IS NULL) AND (revoked_at IS NULL))',
   promotion_one_unsettled: "(state = ANY (ARRAY['requested'::text, 'approved'::text, 'rolling_out'::text]))",
 }
@@ -136,6 +140,10 @@ const constraints = [
   'approval_promotion_fkey',
   'backup_part_backup_id_fkey',
   'backup_state',
+  'webhook_attempt_delivery_id_fkey',
+  'webhook_delivery_event_id_fkey',
+  'webhook_delivery_state',
+  'webhook_delivery_target_id_fkey',
   'restore_drill_kind',
   'restore_drill_result',
   'audit_chain_entry_fkey',

@@ -31,6 +31,7 @@ export const settingsSchema = z.object({
     .default(2 * 1024 ** 3)
     .describe('Largest JAR that is taken'),
   CAISSON_BASE_IMAGE: z.string().default('').describe('Base of built images: a registry reference or oci:DIRECTORY; empty for none'),
+  CAISSON_WEBHOOKS_TO_LOOPBACK: z.stringbool().default(false).describe('Let webhooks go to this machine, also over http: for development'),
   CAISSON_BACKUP_PASSPHRASE_FILE: z.string().optional().describe('File with the passphrase of backups that the pages ask for'),
   CAISSON_ALLOW_PROCESS_RUNTIME: z.stringbool().default(false).describe('Allow local processes although the bind is not loopback'),
   CAISSON_SECRETS_KEY: z

@@ -112,5 +112,10 @@ describe('an auditor', () => {
   }, 60_000)
 })
 
-/** Lists of what only those who manage it see: who is invited, and what tokens there are. */
-const settingsOnly: readonly string[] = ['GET /api/v1/tenants/{tenant}/invitations', 'GET /api/v1/tenants/{tenant}/tokens']
+/** Lists of what only those who manage it see: who is invited, what tokens there are, and where events go. */
+const settingsOnly: readonly string[] = [
+  'GET /api/v1/tenants/{tenant}/invitations',
+  'GET /api/v1/tenants/{tenant}/tokens',
+  'GET /api/v1/tenants/{tenant}/webhooks',
+  'GET /api/v1/tenants/{tenant}/webhooks/{webhook}/deliveries',
+]

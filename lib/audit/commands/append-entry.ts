@@ -1,9 +1,11 @@
 import { entryContentSchema, platformLog, searchable, subjectColumn, wellFormed, type EntryContent } from '#lib/audit/entry'
+import { isEventTopic } from '#lib/audit/event-topics'
 import { currentKeyId, entryHmac } from '#lib/audit/internal/audit-keys'
 import { canonicalJson, sha256Hex } from '#lib/platform/canonical-json'
 import { actorId, type Actor, type Context } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
 import { newId } from '#lib/platform/id'
+import { emit } from '#lib/platform/outbox'
 
 export interface EntryInput {
   /** noun.past-participle: `promotion.approved`. A denied one has the verb that was refused. */
@@ -43,6 +45,14 @@ export async function appendEntry(tx: Tx, ctx: Context, input: EntryInput): Prom
     },
     select: { id: true },
   })
+  await emitEvent(tx, ctx, entry, hash)
+}
+
+/** What others may hear of leaves with the change itself: as an event in the same transaction, when somebody listens. */
+async function emitEvent(tx: Tx, ctx: Context, entry: EntryContent, entryHash: string): Promise<void> {
+  if (!ctx.tenant || !isEventTopic(entry.action)) return
+  const { version: _version, log: _log, action, at, before: _before, ...data } = entry
+  await emit(tx, { tenantId: ctx.tenant.id, topic: action, at, data: { tenant: ctx.tenant.slug, ...data, entryHash } })
 }
 
 function describe(ctx: Context, input: EntryInput): EntryContent {

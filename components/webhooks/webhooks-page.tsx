@@ -1,0 +1,119 @@
+'use client'
+import { Plus, Webhook } from 'lucide-react'
+import { useQueryState } from 'nuqs'
+import { useState, type ReactNode } from 'react'
+import { apiSend } from '#components/api'
+import { tenantKey, tenantPath, useApi } from '#components/live'
+import { SecretOnce } from '#components/settings/secret-once'
+import { useChange } from '#components/tenant/use-change'
+import { useMe, useReason } from '#components/tenant/use-tenant'
+import { Button } from '#components/ui/button'
+import { ConfirmDialog } from '#components/ui/confirm-dialog'
+import { CopyLine } from '#components/ui/copy-line'
+import { EmptyState } from '#components/ui/empty-state'
+import { Loaded } from '#components/ui/loaded'
+import { ProblemNotice } from '#components/ui/problem-notice'
+import { Section } from '#components/ui/section'
+import { CreateWebhookDialog } from '#components/webhooks/create-webhook-dialog'
+import { DeliveryDrawer } from '#components/webhooks/delivery-drawer'
+import { WebhookTable } from '#components/webhooks/webhook-table'
+import type { WebhookView, WebhookWithSecret } from '#lib/notifications/webhook'
+
+export interface WebhookList {
+  items: WebhookView[]
+  topics: { topic: string; says: string }[]
+}
+
+/** Where events go, how they fare, and what went there. */
+export function WebhooksPage({ tenant }: { tenant: string }): ReactNode {
+  const me = useMe()
+  const reason = useReason(tenant)('webhook.manage')
+  const [act, setAct] = useQueryState('do')
+  const [openId, setOpen] = useQueryState('webhook')
+  const [removing, setRemoving] = useState<WebhookView>()
+  const key = tenantKey(tenant, 'settings', 'webhooks')
+  const list = useApi<WebhookList>(key, tenantPath(tenant, 'webhooks'), { isEnabled: reason === undefined })
+  const change = useChange(
+    ({ hook, what }: { hook: WebhookView; what: 'tests' | 'resumptions' | 'rotations' }) =>
+      apiSend<Partial<WebhookWithSecret>>('POST', tenantPath(tenant, 'webhooks', hook.id, what), {}),
+    [tenantKey(tenant, 'settings')],
+  )
+  const remove = useChange((id: string) => apiSend('DELETE', tenantPath(tenant, 'webhooks', id)), [tenantKey(tenant, 'settings')])
+  const create = (
+    <Button tone="primary" size="sm" icon={Plus} disabledReason={reason} onClick={() => void setAct('create')}>
+      Add a webhook
+    </Button>
+  )
+  const open = list.data?.items.find(({ id }) => id === openId)
+  return (
+    <>
+      <Section
+        title="Webhooks"
+        aside={create}
+        description="Events leave with the change that they are about, signed, and are tried again until they are taken."
+      >
+        {me.data && reason !== undefined && (
+          <EmptyState icon={Webhook} title="Webhooks are not shown to you">
+            {reason}
+          </EmptyState>
+        )}
+        {change.error && <ProblemNotice problem={change.error} title="That was not done" />}
+        {change.data?.secret !== undefined && (
+          <div className="mb-3">
+            <SecretOnce title={`The new secret of ${change.data.name ?? ''}`} secret={change.data.secret} copyLabel="Copy the secret">
+              It is not shown again. The one before signs too for a day.
+            </SecretOnce>
+          </div>
+        )}
+        {reason === undefined && (
+          <Loaded query={list} label="Loading the webhooks" rows={3}>
+            {({ items }) => (
+              <WebhookTable
+                webhooks={items}
+                isBusy={change.isPending}
+                onOpen={(hook) => void setOpen(hook.id)}
+                onAct={(hook, what) => change.mutate({ hook, what })}
+                onRemove={setRemoving}
+                empty={
+                  <EmptyState icon={Webhook} title="Nobody listens yet" action={create}>
+                    A chat, a ticket system or a pipeline can hear what happens here.
+                  </EmptyState>
+                }
+              />
+            )}
+          </Loaded>
+        )}
+      </Section>
+      {list.data && (
+        <Section title="Topics" className="mt-6" isBoxed>
+          <dl className="grid gap-x-4 gap-y-1 sm:grid-cols-[200px_1fr]">
+            {list.data.topics.map(({ topic, says }) => (
+              <div key={topic} className="contents">
+                <dt className="font-mono text-sm">{topic}</dt>
+                <dd className="text-ink-2 max-sm:mb-1.5">{says}</dd>
+              </div>
+            ))}
+          </dl>
+        </Section>
+      )}
+      <div className="mt-6">
+        <CopyLine line={`caisson webhooks list --tenant ${tenant}`} />
+      </div>
+      {act === 'create' && reason === undefined && (
+        <CreateWebhookDialog tenant={tenant} topics={list.data?.topics ?? []} onClose={() => void setAct(null)} />
+      )}
+      {open && <DeliveryDrawer tenant={tenant} webhook={open} onClose={() => void setOpen(null)} />}
+      <ConfirmDialog
+        isOpen={removing !== undefined}
+        onClose={() => setRemoving(undefined)}
+        onConfirm={() => removing && remove.mutate(removing.id, { onSuccess: () => setRemoving(undefined) })}
+        title={`Remove ${removing?.name ?? ''}`}
+        confirmLabel="Remove the webhook"
+        busy={remove.isPending}
+        problem={remove.error}
+      >
+        <p>Nothing is sent there any more, and what waits is dropped.</p>
+      </ConfirmDialog>
+    </>
+  )
+}
