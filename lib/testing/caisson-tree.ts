@@ -18,6 +18,10 @@ export class CaissonTree {
   #child: ChildProcess | undefined
   #output: string[] = []
 
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`
+  }
+
   get output(): string {
     return this.#output.join('')
   }
