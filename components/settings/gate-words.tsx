@@ -14,8 +14,8 @@ export const gateWords: Record<GateName, string> = {
   notes: 'The release has notes.',
   contract: 'What calls it and what it calls still understand each other.',
   backup: 'A backup is recent enough.',
-  config: 'Every key that the release asks for has a value.',
-  'production-rules': 'The rules of production hold for what would run.',
+  config: 'Required keys have values, no key is unknown, and no secret stands in the open.',
+  'production-rules': 'Two replicas where it is protected, sealed secrets, nothing insecure turned on, no local bootstrap.',
   evidence: 'The checklist of what must be known before is complete.',
   freeze: 'Nothing closes promotion here now.',
 }

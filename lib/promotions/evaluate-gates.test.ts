@@ -291,6 +291,21 @@ const table: Row[] = [
     outcome: 'failed',
     says: /constructor is required/,
   },
+  {
+    gate: 'production-rules',
+    when: 'it keeps them',
+    facts: runs(good.release, { replicas: 2 }),
+    outcome: 'passed',
+    says: /keeps the 4 rules/,
+  },
+  {
+    gate: 'production-rules',
+    when: 'one replica would run in production, and without TLS',
+    facts: runs(good.release, { flags: { INSECURE_HTTP: true } }),
+    outcome: 'failed',
+    says: /1 replica in a protected environment.*INSECURE_HTTP is on/,
+  },
+  { gate: 'production-rules', when: 'nothing changes', facts: { kind: 'stop' }, outcome: 'not_applicable', says: /Neither/ },
   { gate: 'config', when: 'nothing changes', facts: { kind: 'stop' }, outcome: 'not_applicable', says: /Neither/ },
 
   { gate: 'evidence', when: 'none was looked at', facts: {}, outcome: 'missing', says: /No evidence was looked at/ },

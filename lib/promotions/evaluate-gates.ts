@@ -6,6 +6,7 @@ import { freeze } from '#lib/promotions/gates/freeze'
 import { holdGate } from '#lib/promotions/gates/hold'
 import type { Gate, GateFacts } from '#lib/promotions/gates/gate-facts'
 import { order } from '#lib/promotions/gates/order'
+import { productionRules } from '#lib/promotions/gates/production-rules'
 import { sourceHealth } from '#lib/promotions/gates/source-health'
 import { tier } from '#lib/promotions/gates/tier'
 import type { GateFinding, GateResult } from '#lib/promotions/gates'
@@ -21,6 +22,7 @@ export const knownGates: ReadonlyMap<string, Gate> = new Map([
   ['freeze', freeze],
   ['backup', backup],
   ['config', config],
+  ['production-rules', productionRules],
   ['evidence', evidence],
 ])
 
