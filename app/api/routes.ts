@@ -8,6 +8,7 @@ import { documentRoutes } from '#app/api/routes/document'
 import { holdRoutes } from '#app/api/routes/holds'
 import { evidenceRoutes } from '#app/api/routes/evidence'
 import { operationRoutes } from '#app/api/routes/operations'
+import { kitRoutes } from '#app/api/routes/kits'
 import { peopleRoutes } from '#app/api/routes/people'
 import { promotionRoutes } from '#app/api/routes/promotions'
 import { recoveryRoutes } from '#app/api/routes/recoveries'
@@ -26,6 +27,7 @@ export const routes = {
   ...holdRoutes,
   ...evidenceRoutes,
   ...operationRoutes,
+  ...kitRoutes,
   ...peopleRoutes,
   ...promotionRoutes,
   ...recoveryRoutes,

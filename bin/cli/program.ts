@@ -12,6 +12,7 @@ import { addDesk } from '#bin/cli/desk'
 import { addEvidence } from '#bin/cli/evidence'
 import { addFreezes } from '#bin/cli/freezes'
 import { addHolds } from '#bin/cli/holds'
+import { addKits } from '#bin/cli/kits'
 import { addLogs } from '#bin/cli/logs'
 import { addPromotions } from '#bin/cli/promotions'
 import { addRaw } from '#bin/cli/raw'
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   addAudit(audit)
   addDesk(program.commandsGroup('Proof:'))
   addEvidence(program)
+  addKits(program)
   return program
 }
 

@@ -7,6 +7,7 @@ import {
   FileText,
   Layers,
   Package,
+  PackageCheck,
   Scale,
   Settings2,
   SlidersHorizontal,
@@ -50,6 +51,7 @@ export const placeGroups: readonly PlaceGroup[] = [
     label: 'Proof',
     places: [
       { label: 'Evidence', path: '/evidence', icon: ClipboardCheck, key: 'v', words: 'checklist sign-off owner proof smoke readiness backup drill' },
+      { label: 'Install kits', path: '/kits', icon: PackageCheck, key: 'k', words: 'kit hand-off runbook stages bundle download platform team' },
       { label: 'Audit log', path: '/audit', icon: FileText, key: 'l', words: 'entries chain verify checkpoint export' },
       { label: 'Auditor’s desk', path: '/desk', icon: Scale, key: 'd', words: 'exceptions duties dossier production changes period' },
     ],

@@ -39,6 +39,7 @@ const particular: Record<string, string> = {
   'promotion.state': 'failed',
   'promotion.kind': 'promote',
   'config_default.layer': 'application',
+  'kit_stage.outcome': 'done',
   'evidence.outcome': 'pass',
   'evidence.origin': 'system',
   'restore_drill.kind': 'data',

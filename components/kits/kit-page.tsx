@@ -1,0 +1,137 @@
+'use client'
+import { Download } from 'lucide-react'
+import Link from 'next/link'
+import { parseAsInteger, useQueryState } from 'nuqs'
+import { useState, type ReactNode } from 'react'
+import { Artifacts } from '#components/kits/artifacts'
+import { HandOffDialog } from '#components/kits/hand-off-dialog'
+import { HandOffSection } from '#components/kits/hand-off-section'
+import { ReviseDialog } from '#components/kits/revise-dialog'
+import { StageList } from '#components/kits/stage-list'
+import { ForActors } from '#components/layout/reader'
+import { tenantKey, tenantPath, useApi } from '#components/live'
+import { why } from '#components/promotion/promotion-acts'
+import { Banner } from '#components/ui/banner'
+import { Button } from '#components/ui/button'
+import { buttonClass } from '#components/ui/button-class'
+import { CopyLine } from '#components/ui/copy-line'
+import { Digest } from '#components/ui/digest'
+import { Loaded } from '#components/ui/loaded'
+import { PageHeader } from '#components/ui/page-header'
+import { RelativeTime } from '#components/ui/relative-time'
+import { Section } from '#components/ui/section'
+import { Select } from '#components/ui/select'
+import type { KitView } from '#lib/kits/kit'
+
+/** A kit: its stages, its artifacts, its revisions, and who took it over. */
+export function KitPage({ tenant, kit }: { tenant: string; kit: string }): ReactNode {
+  const [revision, setRevision] = useQueryState('revision', parseAsInteger)
+  const query = useApi<KitView>(tenantKey(tenant, 'release', 'kit', kit, revision ?? 0), tenantPath(tenant, 'kits', kit), {
+    query: revision === null ? {} : { revision },
+    isKept: true,
+  })
+  const [dialog, setDialog] = useState<'revise' | 'accept' | null>(null)
+  const view = query.data
+  const close = (): void => setDialog(null)
+  return (
+    <>
+      <PageHeader
+        at={query.dataUpdatedAt}
+        title={view ? `${view.application.slug} in ${view.environment.slug}` : 'Install kit'}
+        trail={
+          <Link href={`/t/${encodeURIComponent(tenant)}/kits`} className="hover:text-ink">
+            Install kits
+          </Link>
+        }
+        actions={view && <Acts tenant={tenant} view={view} onRevise={() => setDialog('revise')} onAccept={() => setDialog('accept')} />}
+      >
+        {view && (
+          <>
+            <span className="font-mono">{view.document.release.bundle}</span>, made by {view.createdBy.name} <RelativeTime at={view.createdAt} />,
+            owned by {view.owner || 'those who release'}
+          </>
+        )}
+      </PageHeader>
+      <Loaded query={query} label="Loading the kit" rows={8}>
+        {(data) => <Parts tenant={tenant} view={data} onRevision={(number) => void setRevision(number)} />}
+      </Loaded>
+      {view && (
+        <div className="mt-6">
+          <CopyLine line={`caisson kit show ${view.application.slug} ${view.environment.slug} --tenant ${tenant}`} />
+        </div>
+      )}
+      {view && dialog === 'revise' && (
+        <ReviseDialog
+          tenant={tenant}
+          view={view}
+          onClose={() => {
+            close()
+            void setRevision(null)
+          }}
+        />
+      )}
+      {view && dialog === 'accept' && <HandOffDialog tenant={tenant} view={view} onClose={close} />}
+    </>
+  )
+}
+
+function Acts({ tenant, view, onRevise, onAccept }: { tenant: string; view: KitView; onRevise: () => void; onAccept: () => void }): ReactNode {
+  return (
+    <>
+      <a
+        href={`/api/v1${tenantPath(tenant, 'kits', view.id, 'archive')}?revision=${view.revision}`}
+        download
+        className={buttonClass('secondary', 'md', false)}
+      >
+        <Download aria-hidden size={14} /> Download kit
+      </a>
+      <ForActors>
+        <Button disabledReason={why(view.revise)} onClick={onRevise}>
+          New revision
+        </Button>
+        <Button tone="primary" disabledReason={why(view.accept)} onClick={onAccept}>
+          Take over
+        </Button>
+      </ForActors>
+    </>
+  )
+}
+
+function Parts({ tenant, view, onRevision }: { tenant: string; view: KitView; onRevision: (number: number) => void }): ReactNode {
+  return (
+    <div className="grid grid-cols-1 gap-6">
+      {view.drift !== '' && (
+        <Banner tone="wait" role="status" title="What runs is not what this revision names">
+          {view.drift} Make a new revision once it is as it should be.
+        </Banner>
+      )}
+      <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <Section title="Stages" aside={`revision ${view.revision}`}>
+          <StageList tenant={tenant} view={view} />
+        </Section>
+        <div className="grid grid-cols-1 gap-6">
+          <Section title="Revision" isBoxed>
+            <div className="grid gap-2.5">
+              <Select
+                label="Revision"
+                isLabelHidden
+                value={String(view.revision)}
+                options={view.revisions.map(({ number, release, standing }) => ({
+                  value: String(number),
+                  label: `${number}: ${release}, ${standing}`,
+                }))}
+                onChange={(value) => onRevision(Number(value))}
+              />
+              {view.reason && <p>{view.reason}</p>}
+              <p className="text-sm text-ink-3">
+                <Digest digest={view.digest} isMarked={false} isCopied />
+              </p>
+            </div>
+          </Section>
+          <HandOffSection tenant={tenant} view={view} />
+        </div>
+      </div>
+      <Artifacts tenant={tenant} view={view} />
+    </div>
+  )
+}
