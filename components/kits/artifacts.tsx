@@ -106,7 +106,8 @@ function Values({ document }: { document: KitDocument }): ReactNode {
 }
 
 function Secrets({ document }: { document: KitDocument }): ReactNode {
-  if (document.secrets.length === 0) return <p className="text-ink-2">No connection names a secret, and the release asks for none.</p>
+  if (document.secrets.length === 0)
+    return <p className="text-ink-2">No connection of this revision names a secret, and the release asks for none by name.</p>
   const orMissing = (text: string): ReactNode => text || <Status tone="bad">missing</Status>
   return (
     <DataTable

@@ -31,7 +31,7 @@ export function GuidePage({ tenant, guide }: { tenant: string; guide: Guide }): 
           {guides
             .filter(({ id }) => id !== guide.id)
             .map(({ id, title }) => (
-              <Link key={id} href={`${base}/guides/${id}`} className="font-[550] text-accent hover:underline">
+              <Link key={id} href={`${base}/guides/${id}`} className="py-1 font-[550] text-accent hover:underline">
                 {title}
               </Link>
             ))}

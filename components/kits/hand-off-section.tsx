@@ -33,9 +33,9 @@ export function HandOffSection({ tenant, view }: { tenant: string; view: KitView
             {missingForHandOff.length > 0 && ` It is refused while this is missing: ${missingForHandOff.join(', ')}.`}
           </p>
         )}
-        <nav aria-label="Guides" className="grid gap-1">
+        <nav aria-label="Guides" className="grid justify-items-start">
           {guides.map(({ id, title }) => (
-            <Link key={id} href={`/t/${encodeURIComponent(tenant)}/kits/guides/${id}`} className="font-[550] text-accent hover:underline">
+            <Link key={id} href={`/t/${encodeURIComponent(tenant)}/kits/guides/${id}`} className="py-1 font-[550] text-accent hover:underline">
               {title}
             </Link>
           ))}

@@ -166,7 +166,9 @@ describe('a kit', () => {
     const old = await getKit(owner, { kit: kit.id, revision: 1 })
     expect(old).toMatchObject({ digest: kit.digest, document: kit.document })
     expect(old.stages.map(({ state }) => state).slice(0, 2)).toEqual(['done', 'failed'])
-    await expect(asPlatform((tx) => tx.kitRevision.updateMany({ where: { kitId: kit.id }, data: { reason: 'x' } }))).rejects.toThrow(/denied|append-only/)
+    await expect(asPlatform((tx) => tx.kitRevision.updateMany({ where: { kitId: kit.id }, data: { reason: 'x' } }))).rejects.toThrow(
+      /denied|append-only/,
+    )
   })
 
   it('S0.21: is not taken over while owner, secret, backup, alert or recovery test is missing, nor by who may not', async () => {

@@ -124,8 +124,7 @@ function valuesOf(
   const own: KitDocument['values'] = {
     registry: inherited({ repositories: specs.map(({ repository }) => repository) }),
     tag: inherited({ tag: release.name, digests: specs.map(({ digest }) => digest) }),
-    secrets:
-      secrets.length > 0 ? set({ connections }) : { state: 'not_applicable', reason: 'No connection names a secret, and the release asks for none.' },
+    secrets: secrets.length > 0 ? set({ connections }) : { state: 'not_applicable', reason: whyNoSecrets(specs) },
     networkPolicy: inherited({ ingressPorts: specs.map(({ spec }) => spec.containerPort) }),
     ingress: inherited({ service: application.slug, port: specs[0]?.spec.containerPort ?? 0 }),
     resources: set({
@@ -147,6 +146,13 @@ function valuesOf(
     added.values[section] ??
     (own[section].state === 'inherited' && before && before.values[section].state !== 'inherited' ? before.values[section] : own[section])
   return Object.fromEntries(valueSections.map((section) => [section, said(section)])) as KitDocument['values']
+}
+
+function whyNoSecrets(specs: FoundSubject['release']['components']): string {
+  const isSaid = specs.every(({ spec }) => spec.requiredSecrets !== undefined)
+  return isSaid
+    ? 'No connection names a secret, and the release asks for none.'
+    : 'No connection names a secret; the release does not say which it needs.'
 }
 
 function runbookOf({ application, environment, release }: FoundSubject, added: Added, before: KitDocument | null): KitDocument['runbook'] {
