@@ -4,6 +4,9 @@ import type { ChangeApproval } from '#lib/kits/desk'
 import { approvedEarlierFact } from '#lib/promotions/gates/approvals'
 import { bringsNews, bringsRelease } from '#lib/promotions/promotion-kind'
 
+/** What is an exception only where an environment is protected. */
+const ofProtection: readonly ExceptionCode[] = ['no_approval', 'two_duties']
+
 type Found = [code: ExceptionCode, severity: Severity, words: string]
 
 /** Everything about one change that an auditor wants to see first. */
@@ -11,7 +14,8 @@ export function exceptionsOf(change: ChangeFacts, conflicts: readonly DutyConfli
   const found = [...approvalsOf(change), ...gatesOf(change), ...rolloutOf(change), ...conflicts.map(describeConflict)]
   return found.map(([code, severity, words]) => ({
     code,
-    severity,
+    // Where nothing is protected, one person alone is how people work; it is worth a look, and no more.
+    severity: !change.environment.isProtected && ofProtection.includes(code) ? 'notice' : severity,
     words,
     at: change.claimedAt,
     promotionId: change.id,
