@@ -9,10 +9,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export const password = 'a long enough password'
 export const adminEmail = 'admin@northwind.test'
-export const jars = {
-  older: 'node_modules/wiremock-previous/build/wiremock-standalone-3.13.1.jar',
-  newer: 'node_modules/wiremock/build/wiremock-standalone-3.13.2.jar',
-}
+const [
+  older = 'node_modules/wiremock-previous/build/wiremock-standalone-3.13.1.jar',
+  newer = 'node_modules/wiremock/build/wiremock-standalone-3.13.2.jar',
+] = process.env['CAISSON_E2E_JARS']?.split(':') ?? []
+/** Two releases of one program: WireMock, or those that `CAISSON_E2E_JARS=OLDER:NEWER` names. */
+export const jars = { older, newer }
 
 export interface Caisson {
   url: string

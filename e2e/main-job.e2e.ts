@@ -81,7 +81,18 @@ test('S2.13: waits at prod for another person, who approves the plan that they s
   await expect(manager.getByText(/completed/i).first()).toBeVisible({ timeout: 120_000 })
 })
 
-test('S2.2, S2.14: shows one digest in every column, and rolls back to the release before', async () => {
+test('S2.2: shows one digest in every column', async () => {
+  await manager.goto('/t/main')
+  const digests: (string | null)[] = []
+  for (const environment of ['dev', 'staging', 'prod']) {
+    const cell = manager.getByRole('link', { name: new RegExp(`Mock in ${environment}: v1.0.0`, 'i') }).first()
+    digests.push(await cell.locator('[title^="sha256:"]').getAttribute('title'))
+  }
+  expect(digests[0]).toMatch(/^sha256:[0-9a-f]{64}$/)
+  expect(new Set(digests).size).toBe(1)
+})
+
+test('S2.14: rolls back to the release before', async () => {
   for (const environment of ['dev', 'staging']) {
     await request(manager, environment, 'v1.1.0', environment === 'dev' ? 'deploy' : 'promote')
     await expect(manager.getByText(/completed/i).first()).toBeVisible({ timeout: 120_000 })
