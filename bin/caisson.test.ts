@@ -1,6 +1,6 @@
 // The whole thing as a person starts it: `caisson up` on an empty directory, used over HTTP, stopped and started again.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs'
+import { createReadStream, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,6 +44,41 @@ async function exitOf({ child }: Running): Promise<number | null> {
   return child.exitCode
 }
 
+function readProc(path: string): string {
+  try {
+    return readFileSync(`/proc/${path}`, 'utf8')
+  } catch {
+    return '' // it ended meanwhile
+  }
+}
+
+/** Addresses on which a process and its descendants listen, as Linux knows them; IPv6 is told as it is written there. */
+function listeningBelow(pid: number): string[] {
+  const parents = new Map(
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map((name) => [Number(name), Number(/^PPid:\s+(\d+)/m.exec(readProc(`${name}/status`))?.[1] ?? 0)]),
+  )
+  const isBelow = (one: number): boolean => one === pid || (one > 1 && isBelow(parents.get(one) ?? 0))
+  const inodes = new Set(
+    [...parents.keys()].filter(isBelow).flatMap((one) => {
+      try {
+        return readdirSync(`/proc/${one}/fd`).map((fd) => readlinkSync(`/proc/${one}/fd/${fd}`))
+      } catch {
+        return []
+      }
+    }),
+  )
+  const rows = ['net/tcp', 'net/tcp6'].flatMap((file) => readProc(file).trim().split('\n').slice(1))
+  return rows.flatMap((row) => {
+    const [, local = '', , state, , , , , , inode = ''] = row.trim().split(/\s+/)
+    if (state !== '0A' || !inodes.has(`socket:[${inode}]`)) return []
+    const [address = '', hexPort = ''] = local.split(':')
+    const ipv4 = address.length === 8 ? (address.match(/../g) ?? []).toReversed().map((byte) => Number.parseInt(byte, 16)) : undefined
+    return [`${ipv4?.join('.') ?? address}:${Number.parseInt(hexPort, 16)}`]
+  })
+}
+
 async function start(): Promise<Running> {
   const running = run(['up'])
   await eventually(
@@ -85,11 +120,22 @@ afterAll(async () => {
 }, 120_000)
 
 describe('caisson up', () => {
+  it('S3.14: says which migrations it applied', () => {
+    expect(caisson.output()).toMatch(/Schema: applied 20261125000001_tables, .*; \d+ migrations in all\./)
+  })
+
   it('S1.4: answers health and readiness, and makes the first administrator and tenant', async () => {
     expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200)
     const me = await call('GET', '/me')
     expect(me.body).toMatchObject({ email: account.email, isPlatformAdmin: true, tenants: [{ slug: 'main', tier: 'HIGH' }] })
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200)
+  })
+
+  it('S3.30 S3.31: listens on this machine alone, with every process of it', async () => {
+    const listening = listeningBelow(caisson.child.pid ?? 0)
+    expect(listening).toContain(`127.0.0.1:${port}`)
+    expect(listening.length).toBeGreaterThan(1) // PostgreSQL as well
+    expect(listening.filter((address) => !address.startsWith('127.0.0.1:'))).toEqual([])
   })
 
   it('S-08: lets a page run only the scripts that carry the nonce of its own answer', async () => {
@@ -140,7 +186,6 @@ describe('caisson up', () => {
     const before = caisson.output().length
     const http = await fetch(`http://127.0.0.1:${port}/health`)
     expect(http.status).toBe(200)
-    const { readdirSync, readFileSync } = await import('node:fs')
     const worker = readdirSync('/proc').find((pid) => {
       try {
         return (
@@ -160,10 +205,11 @@ describe('caisson up', () => {
     )
   })
 
-  it('stops on SIGTERM, and the next start finds everything as it was', async () => {
+  it('S3.14: stops on SIGTERM, and the next start applies nothing and finds everything as it was', async () => {
     caisson.child.kill('SIGTERM')
     expect(await exitOf(caisson)).toBe(0)
     caisson = await start()
+    expect(caisson.output()).toMatch(/Schema: nothing to apply; \d+ migrations in all\./)
     const releases = await call('GET', '/tenants/main/releases')
     expect(releases.body.releases).toMatchObject([{ name: 'v1.0.0', application: { slug: 'mock' } }])
   })

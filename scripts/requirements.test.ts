@@ -14,8 +14,8 @@ describe('the table of requirements', () => {
   })
 
   it('finds the tests that name a row, and counts the rows without one', () => {
-    const source = String.raw`describe('S2.3: uploads', () => { it("S2.3, S2.4: it's sealed", x); it.each(rows)('S9: $name', x) }) // S2.5`
-    expect(titlesIn(source)).toEqual(['S2.3: uploads', "S2.3, S2.4: it's sealed", 'S9: $name'])
+    const source = String.raw`describe('S2.3: uploads', () => { it("S2.3, S2.4: it's sealed", x); it.each(rows)('S9: $name', x); const row = { it: 'S1: a row', as: it } }) // S2.5`
+    expect(titlesIn(source)).toEqual(['S2.3: uploads', "S2.3, S2.4: it's sealed", 'S9: $name', 'S1: a row'])
     const rows = cover(table, [['a.test.ts', source]])
     const named = rows.filter(({ tests }) => tests.length > 0).map(({ id, tests }) => [id, tests.length])
     expect(named).toEqual([

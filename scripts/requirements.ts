@@ -9,7 +9,8 @@ export interface Row {
   tests: string[]
 }
 
-const titleOf = /\b(?:describe|it|test)(?:\.each\([^)]*\)|\.\w+)*\(\s*(['"`])((?:\\.|(?!\1)[\s\S])*)\1/g
+// A call, or the row of a table whose `it` is the title.
+const titleOf = /\b(?:(?:describe|it|test)(?:\.each\([^)]*\)|\.\w+)*\(|it:)\s*(['"`])((?:\\.|(?!\1)[\s\S])*)\1/g
 const idOf = /\bS[0-4]\.\d{1,2}\b/g
 
 /** The titles of the tests in a source text, as they are written. */

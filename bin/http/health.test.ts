@@ -23,7 +23,7 @@ const told = async (change: Record<string, unknown>, secondsAgo = 0) => {
 }
 
 describe('readiness', () => {
-  it('S1.4: is ready when every part is; without Java, launcher or gateway it is degraded and says which', async () => {
+  it('S1.4 S3.22: is ready when every part is; without Java, launcher or gateway it is degraded and says which', async () => {
     await set('init.completed', '"now"')
     await set('worker:one', JSON.stringify({ at: new Date() }))
     await told({})
@@ -39,7 +39,7 @@ describe('readiness', () => {
     expect(await readiness()).toMatchObject({ status: 'degraded', checks: { runtime: 'ok', gateway: 'port_taken' } })
   })
 
-  it('knows nothing of what was told long ago, in other words, or never', async () => {
+  it('S3.12 S3.22: knows nothing of what was told long ago, in other words, or never; before initialisation completed it is not ready', async () => {
     await told({}, 60)
     expect(await readiness()).toMatchObject({ status: 'degraded', checks: { runtime: 'unknown', gateway: 'unknown' } })
     await told({ gateway: 'perhaps' })
@@ -50,7 +50,18 @@ describe('readiness', () => {
     expect(await readiness()).toMatchObject({ status: 'not_ready', checks: { init: 'init_incomplete', worker: 'worker_down' } })
   })
 
-  it('is not ready, and knows nothing of the rest, without its database', async () => {
+  it('S3.8: is not ready while a migration of this program is not applied', async () => {
+    const { pool } = database()
+    await set('init.completed', '"now"')
+    const { rows } = await pool.query<{ name: string }>(
+      'update _prisma_migrations set finished_at = null where migration_name = (select max(migration_name) from _prisma_migrations) returning migration_name as name',
+    )
+    expect(await readiness()).toMatchObject({ status: 'not_ready', checks: { postgres: 'ok', schema: 'migrations_pending', init: 'unknown' } })
+    await pool.query('update _prisma_migrations set finished_at = now() where migration_name = $1', [rows[0]?.name])
+    expect(await readiness()).toMatchObject({ checks: { schema: 'ok', init: 'ok' } })
+  })
+
+  it('S3.13: is not ready, and knows nothing of the rest, without its database', async () => {
     await closeDatabase()
     process.env['DATABASE_URL'] = `postgres://127.0.0.1:${await freePort()}/none`
     closing.push(async () => {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { initialise } from '#bin/up/initialise'
 import { takeLock } from '#bin/up/lock'
 import { buildPagesWhenNeeded } from '#bin/up/pages'
+import { refuseUnsafe } from '#bin/up/refuse-unsafe'
 import { supervise, type Service } from '#bin/up/supervise'
 import { secretKey } from '#lib/platform/keys'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#lib/platform/postgres/embedded'
@@ -48,7 +49,10 @@ export async function up({ services, say }: UpOptions): Promise<void> {
     }
     postgres = settings.DATABASE_URL ? undefined : await keepPostgres(say)
     const databaseUrl = settings.DATABASE_URL ?? postgres?.url ?? ''
-    const admin = await initialise(databaseUrl, settings)
+    const { admin, migrations } = await initialise(databaseUrl, settings)
+    say(
+      `Schema: ${migrations.applied.length === 0 ? 'nothing to apply' : `applied ${migrations.applied.join(', ')}`}; ${migrations.total} migrations in all.`,
+    )
     const env = childEnvironment(settings, databaseUrl)
     for (const part of services) {
       const service = supervise(part, parts[part], env, say)
@@ -74,15 +78,6 @@ async function stopEverything(running: Service[], postgres: KeptPostgres | undef
   if (replicas > 0) say(`Stopped ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}; the next start raises what is promised.`)
   await Promise.all(running.map((service) => service.stop(30_000)))
   await postgres?.stop()
-}
-
-function refuseUnsafe(settings: Settings): void {
-  const isLoopback = ['127.0.0.1', '::1', 'localhost'].includes(settings.HOST)
-  if (!isLoopback && !settings.CAISSON_ALLOW_PROCESS_RUNTIME) {
-    throw new Refusal('forbidden', `HOST=${settings.HOST} is open to other machines, and uploaded JARs would run as processes of this one.`, {
-      fix: 'Listen on 127.0.0.1, or set CAISSON_ALLOW_PROCESS_RUNTIME=true if everyone who can reach it is trusted.',
-    })
-  }
 }
 
 async function refuseTakenPort(settings: Settings): Promise<void> {

@@ -37,7 +37,7 @@ const table: Row[] = [
 ]
 
 describe('the rules of production', () => {
-  it.each(table)('S3.33 S3.34 S3.35: the rule %s is %s for %j %j', (rule, outcome, overlay, more = {}) => {
+  it.each(table)('S3.33 S3.34 S3.35 S3.37: the rule %s is %s for %j %j', (rule, outcome, overlay, more = {}) => {
     const results = judgeProductionRules({ document: configDocumentSchema.parse(overlay), specs: [], isProtected: true, ...more })
     expect(results.find((one) => one.rule === rule)?.outcome).toBe(outcome)
   })

@@ -18,7 +18,7 @@ export const settingsSchema = z.object({
   CAISSON_MODE: z
     .enum(['development', 'production'])
     .default('development')
-    .describe('production refuses demo data and the process runtime on an open bind'),
+    .describe('production refuses demo data, an open bind and switches that are for development'),
   CAISSON_ADMIN_EMAIL: z.email().default('admin@caisson.local').describe('First administrator, made once'),
   CAISSON_ADMIN_PASSWORD: z.string().min(12).optional().describe('Their password; generated and printed once when absent'),
   DATABASE_URL: postgresUrl.optional().describe('PostgreSQL ≥ 15; without it Caisson brings its own'),
@@ -36,12 +36,12 @@ export const settingsSchema = z.object({
   CAISSON_ALLOW_PROCESS_RUNTIME: z.stringbool().default(false).describe('Allow local processes although the bind is not loopback'),
   CAISSON_SECRETS_KEY: z
     .string()
-    .regex(/^[0-9a-f]{64}$/i, '64 hexadecimal digits')
+    .regex(/^(?!0+$)[0-9a-f]{64}$/i, '64 hexadecimal digits that were drawn at random: openssl rand -hex 32')
     .optional()
     .describe('Key-encryption key of secrets, 64 hexadecimal digits; a file below CAISSON_DATA/keys when absent'),
   CAISSON_SECRETS_KEY_PREVIOUS: z
     .string()
-    .regex(/^[0-9a-f]{64}$/i, '64 hexadecimal digits')
+    .regex(/^(?!0+$)[0-9a-f]{64}$/i, '64 hexadecimal digits that were drawn at random: openssl rand -hex 32')
     .optional()
     .describe('The one before it, for the start after it changed'),
   CAISSON_JAVA: z.string().default('java').describe('Java that runs replicas of the process runtime'),

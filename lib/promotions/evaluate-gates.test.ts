@@ -390,6 +390,25 @@ describe('S2.13: the gates, each with the outcomes that it has', () => {
   }
 })
 
+describe('the required keys', () => {
+  it.each([
+    ['S3.13', ['DATABASE_URL', 'REDIS_URL', 'ZONE_KEK', 'AUDIT_HMAC_KEY', 'ISSUER_URL']],
+    ['S3.17', ['DATABASE_URL', 'REDIS_URL', 'ADMIN_TOKEN', 'AUDIT_HMAC_KEY', 'STS_URL']],
+  ])('S3.13 S3.17: of a service like that of %s block when any one of them is not set, which is named', (_row, requiredKeys) => {
+    const release = { ...good.release, components: [{ ...component, spec: componentSpecSchema.parse({ requiredKeys }) }] }
+    const variables = (left: string) => Object.fromEntries(requiredKeys.filter((key) => key !== left).map((key) => [key, 'set']))
+    const judged = (left: string) => evaluateGates({ ...good, ...runs(release, { variables: variables(left) }) }, policyOf('config'), [])[0]
+    const plaintext = judged('')
+    expect(plaintext?.facts.filter(({ value }) => value === 'not set')).toEqual([])
+    for (const left of requiredKeys) {
+      const result = judged(left)
+      expect(result && blocks(result)).toBe(true)
+      expect(result).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(`${left} is required`) })
+      expect(result?.facts.filter(({ value }) => value === 'not set')).toEqual([{ name: left, value: 'not set' }])
+    }
+  })
+})
+
 describe('S4.9 S4.19: the gate backup', () => {
   it('is asked in a protected environment for a path with a preview end, whatever the policy says', () => {
     const nothing = { version: 1, document: environmentPolicySchema.parse({}) }

@@ -22,6 +22,7 @@ let developer: Person
 let approver: Person
 let sre: Person
 let viewer: Person
+let admin: Person
 let stale: Person
 let stranger: Person
 let token: string
@@ -41,8 +42,10 @@ beforeAll(async () => {
   approver = await makePerson({ tenant, roles: ['approver'] })
   stale = { ...(await makePerson({ tenant, roles: ['approver'] })), authenticatedAt: new Date(Date.now() - 13 * 3_600_000) }
   sre = await makePerson({ tenant, roles: ['sre'] })
+  admin = await makePerson({ tenant, roles: ['tenant_admin'] })
   viewer = await makePerson({ tenant, roles: ['viewer'] })
   const other = await makeTenant()
+  await makeApplication(other, 'billing')
   stranger = await makePerson({ tenant: other, roles: ['release_manager', 'approver', 'sre'] })
   token = await makeToken(both, tenant, ['tenant.read', 'promotion.request'])
   foreignToken = await makeToken(stranger, other, ['tenant.read', 'promotion.request'])
@@ -321,6 +324,34 @@ const refusals: Row[] = [
     as: () => approver,
     input: () => ({ application: 'orders', environment: 'prod', gate: 'approvals', reason: 'x', endsAt: inAnHour() }),
     expected: { code: 'invalid_input', words: /cannot be waived/ },
+  },
+  {
+    it: 'S1.23: a waiver for an application that only another tenant has',
+    route: 'POST waivers',
+    as: () => approver,
+    input: () => ({ application: 'billing', environment: 'prod', gate: 'order', reason: 'x', endsAt: inAnHour() }),
+    expected: { code: 'not_found', words: /no application billing/ },
+  },
+  {
+    it: 'S1.23: a waiver of a gate that there is not',
+    route: 'POST waivers',
+    as: () => approver,
+    input: () => ({ application: 'orders', environment: 'prod', gate: 'luck', reason: 'x', endsAt: inAnHour() }),
+    expected: { code: 'invalid_input', words: /luck/ },
+  },
+  {
+    it: 'S1.23: a freeze of an application that only another tenant has',
+    route: 'POST freezes',
+    as: () => sre,
+    input: () => ({ application: 'billing', reason: 'x', endsAt: inAnHour() }),
+    expected: { code: 'not_found', words: /no application billing/ },
+  },
+  {
+    it: 'S1.23: a policy that asks for a gate that there is not',
+    route: 'PUT environments/{environment}/policy',
+    as: () => admin,
+    input: () => ({ environment: 'dev', baseVersion: 0, document: { gates: { luck: { mode: 'block' } } }, reason: 'x' }),
+    expected: { code: 'invalid_input', words: /luck/ },
   },
   {
     it: 'a waiver without an end in sight',

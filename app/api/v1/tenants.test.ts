@@ -90,7 +90,7 @@ describe.each([
   { id: 'S2.8', tier: 'MID', ...middle },
   { id: 'S2.9', tier: 'HIGH', ...highest },
   { id: 'S2.10', tier: 'BUSINESS', ...highest },
-])('the tier $tier', ({ id, tier, seeds, customs, cap }) => {
+])('S2.7 S2.8 S2.9 S2.10: the tier $tier', ({ id, tier, seeds, customs, cap }) => {
   const slug = `tier-${tier.toLowerCase()}`
   const names = Object.keys(seeds)
 

@@ -109,7 +109,7 @@ describe('a rollout behind a gateway', () => {
         : stage.runtime.probe(address),
   })
 
-  it('tells it before a replica leaves and after one is ready, and is verified through its address', async () => {
+  it('S4.21: tells it before a replica leaves and after one is ready, and is verified through its address', async () => {
     const stage = await deployed({ replicas: 2 })
     const notified: string[][] = []
     const gone: string[] = []
@@ -181,7 +181,7 @@ function mortal(stage: RolloutStage, dieAt: number) {
 const leaseMs = 600_000
 
 describe('a rollout whose worker is killed', () => {
-  it('S4.33 D6: at any instant, is settled by another, with one effect per replica and no entry lost', async () => {
+  it('S4.31 S4.33 D6: at any instant, finds its row written, is settled by another, with one effect per replica and no entry lost', async () => {
     const counting = await deployed({ replicas: 2 })
     const whole = mortal(counting, Number.POSITIVE_INFINITY)
     const probe = await counting.ask('v1.1.0')
@@ -389,7 +389,7 @@ describe('a rollout that meets software that does not work', () => {
     expect(stage.runtime.replicas.size).toBe(0)
   })
 
-  it('fails verification when a replica is not ready any more after it was applied; what runs stays', async () => {
+  it('S4.21: fails verification when a replica is not ready any more after it was applied; what runs stays', async () => {
     const stage = await makeRolloutStage({ replicas: 1 })
     const asked = await stage.ask('v1.0.0')
     let probes = 0
