@@ -139,7 +139,7 @@ describe('permissions', () => {
     expect(wrong).toEqual([])
   }, 240_000)
 
-  it('nobody enters anything without signing in, but what is public', async () => {
+  it('S1.20: nobody enters anything without signing in, but what is public', async () => {
     const wrong: string[] = []
     for (const name of names) {
       for (const who of [undefined, 'cat_nonsense', 'x']) {
