@@ -3,6 +3,7 @@ import { clsx } from 'clsx'
 import { ChevronRight } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { EntryDetails } from '#components/audit/entry-details'
+import { actionWords } from '#lib/audit/action-words'
 import { OutcomeMark } from '#components/audit/outcome-mark'
 import { RelativeTime } from '#components/ui/relative-time'
 import type { EntryView } from '#lib/audit/entry'
@@ -67,7 +68,7 @@ function EntryRow({ entry, isOpen, onToggle }: { entry: EntryView; isOpen: boole
         <OutcomeMark outcome={entry.outcome} />
       </span>
       <span className="min-w-0 font-mono text-sm break-words text-ink max-sm:basis-full sm:truncate" title={entry.action}>
-        {shortAction(entry.action)}
+        {actionWords(entry.action)}
       </span>
       <span className="min-w-0 truncate text-ink-2" title={`${entry.subject.kind}:${entry.subject.id}`}>
         {subjectWords(entry.subject)} <span className="text-ink-3">{entry.subject.kind}</span>
@@ -89,9 +90,4 @@ function subjectWords({ kind, id, name }: EntryView['subject']): string {
     .filter((part) => !part.startsWith('tenant=') && part.includes('='))
     .map((part) => part.slice(part.indexOf('=') + 1))
     .join(' ')
-}
-
-/** A refused route without what all of them begin with. */
-function shortAction(action: string): string {
-  return action.replace('/api/v1/tenants/{tenant}', '…')
 }

@@ -6,10 +6,14 @@ import { DigestMark } from '#components/ui/digest-mark'
 import { RelativeTime } from '#components/ui/relative-time'
 import type { BoardCell } from '#lib/promotions/board'
 
+/** A longer name has the first line to itself: what a release is called is never cut for a badge. */
+const longName = 14
+
 /** What runs in one cell, in two lines, with a line of progress under them while something rolls out. */
 export function CellFace({ cell }: { cell: BoardCell }): ReactNode {
   const { running, inFlight, behind, isBlocked, pendingConfigRevision, hold } = cell
   const isRolling = inFlight?.state === 'rolling_out'
+  const isLong = (running?.release.length ?? 0) > longName
   return (
     <span className="@container grid min-w-0 flex-1 content-center gap-1">
       <span className="flex min-w-0 items-center gap-2">
@@ -19,11 +23,7 @@ export function CellFace({ cell }: { cell: BoardCell }): ReactNode {
             <span className="truncate font-mono text-sm font-[600]" title={running.release}>
               {running.release}
             </span>
-            {behind > 0 && (
-              <span className="shrink-0 rounded-full border border-dashed border-line-strong px-1.5 text-xs text-ink-3 tabular-nums">
-                {behind} behind
-              </span>
-            )}
+            {behind > 0 && !isLong && <Behind count={behind} />}
           </>
         ) : (
           <span className="text-ink-3">{isRolling ? `${inFlight.release} arrives` : 'Never deployed'}</span>
@@ -47,6 +47,7 @@ export function CellFace({ cell }: { cell: BoardCell }): ReactNode {
               {shortDigest(running.digest)}
             </span>
             <RelativeTime at={running.deployedAt} bare />
+            {behind > 0 && isLong && <Behind count={behind} />}
             <span className={inFlight && !isRolling ? 'min-w-0 truncate' : undefined}>
               config r{running.configRevision}
               {pendingConfigRevision !== null && <span className="text-wait">, r{pendingConfigRevision} not applied</span>}
@@ -58,6 +59,10 @@ export function CellFace({ cell }: { cell: BoardCell }): ReactNode {
       {isRolling && <Lift inFlight={inFlight} />}
     </span>
   )
+}
+
+function Behind({ count }: { count: number }): ReactNode {
+  return <span className="shrink-0 rounded-full border border-dashed border-line-strong px-1.5 text-xs text-ink-3 tabular-nums">{count} behind</span>
 }
 
 function waitWords({ release, kind, state }: NonNullable<BoardCell['inFlight']>): string {

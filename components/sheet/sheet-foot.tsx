@@ -12,8 +12,10 @@ export function SheetFoot({ sheet, at, request, onClose }: { sheet: SheetView; a
   const isReader = useIsReader()
   return (
     <>
-      <CopyLine line={sheet.cliLine} className="mr-auto" />
-      <Button onClick={onClose}>{isReader ? 'Close' : 'Cancel'}</Button>
+      <CopyLine line={sheet.cliLine} className="mr-auto max-sm:hidden" />
+      <Button onClick={onClose} className={isReader ? undefined : 'max-sm:hidden'}>
+        {isReader ? 'Close' : 'Cancel'}
+      </Button>
       <ForActors>
         <Button
           tone={sheet.kind === 'stop' ? 'danger' : 'primary'}

@@ -1,3 +1,4 @@
+import { actionWords } from '#lib/audit/action-words'
 import { authorize, may } from '#lib/access/authorize'
 import { getLogStatus } from '#lib/audit/queries/get-log-status'
 import type { LogStatus } from '#lib/audit/finding'
@@ -128,7 +129,7 @@ function exceptionsIn(changes: readonly ChangeView[], status: LogStatus, denied:
     ...denied.map(({ actor, action, count, at }): DeskException => ({
       code: 'denied',
       severity: 'notice',
-      words: `${actor} was refused ${count === 1 ? 'once' : `${count} times`}: ${action.replace('/api/v1/tenants/{tenant}', '')}.`,
+      words: `${actor} was refused ${count === 1 ? 'once' : `${count} times`}: ${actionWords(action)}.`,
       at: at.toISOString(),
       promotionId: null,
       subject: '',

@@ -1,3 +1,4 @@
+import { promotionName } from '#lib/promotions/internal/promotion-name'
 import type { z } from 'zod'
 import { authorize, mayWhileSuspended } from '#lib/access/authorize'
 import { appendEntry } from '#lib/audit/commands/append-entry'
@@ -176,7 +177,8 @@ async function supersede(tx: Tx, ctx: TenantContext, id: string, by: string, now
   })
   if (count === 0) throw new Refusal('conflict', 'The promotion to supersede does not wait any more.', { fix: 'Look at the board and ask again.' })
   await tx.approval.updateMany({ where: { promotionId: id, voidedAt: null }, data: { voidedAt: now } })
-  await appendEntry(tx, ctx, { action: 'promotion.superseded', subject: { kind: 'promotion', id }, after: { state: 'superseded', by } })
+  const name = await promotionName(tx, id)
+  await appendEntry(tx, ctx, { action: 'promotion.superseded', subject: { kind: 'promotion', id, name }, after: { state: 'superseded', by } })
   await announcePromotion(tx, ctx, { id })
 }
 
