@@ -12,8 +12,9 @@ import { upload } from '#bin/http/upload'
 import { endWithParent } from '#bin/end-with-parent'
 import { flushDenials } from '#lib/audit/commands/record-denial'
 import { handleEvents } from '#lib/live/handle-events'
-import { closeDatabase } from '#lib/platform/database'
+import { closeDatabase, database } from '#lib/platform/database'
 import { log } from '#lib/platform/log'
+import { databaseWatch } from '#lib/platform/postgres/outage'
 import { readSettings } from '#lib/platform/settings'
 
 const handlers: OwnRoutes = {
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
       const state = await readiness()
       answerJson(response, state.status === 'not_ready' ? 503 : 200, state)
     },
+    isDatabaseThere: databaseWatch(() => database().pool.query('select 1')),
     registry: handleRegistry,
     own: ownRoutes(handlers),
     pages: app.getRequestHandler(),

@@ -1,5 +1,6 @@
 import { isRefusal, type Refusal } from '#lib/platform/refusal'
 import { log } from '#lib/platform/log'
+import { lostDatabase } from '#lib/platform/postgres/outage'
 import { withoutSecrets } from '#lib/platform/without-secrets'
 
 /** RFC 9457 body of a refusal: `code` is from the closed table, `fix` says what to do. */
@@ -30,6 +31,8 @@ export function problemOf(refusal: Refusal, requestId: string): ProblemBody {
 /** A refusal as its problem; anything else as a 500 that tells the caller nothing but where to look in the log. */
 export function problemResponse(error: unknown, requestId: string): Response {
   if (isRefusal(error)) return jsonProblem(problemOf(error, requestId))
+  const lost = lostDatabase(error)
+  if (lost) return jsonProblem(problemOf(lost, requestId))
   log.error({ requestId, error: error instanceof Error ? { message: error.message, stack: error.stack } : String(error) }, 'a request failed')
   return jsonProblem({
     type: 'urn:caisson:problem:fault',

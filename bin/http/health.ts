@@ -1,5 +1,6 @@
 import { database } from '#lib/platform/database'
 import { pendingMigrations } from '#lib/platform/postgres/migrate'
+import { within } from '#lib/platform/postgres/outage'
 import { runtimeFactsSchema } from '#lib/runtime/runtime-facts'
 
 export interface Readiness {
@@ -9,6 +10,8 @@ export interface Readiness {
   checks: Record<string, string>
 }
 
+/** A database that says nothing for so long is away, whether or not its port is open. */
+const answerLimitMs = 3000
 const gating = ['postgres', 'schema', 'init']
 
 /**
@@ -18,15 +21,18 @@ const gating = ['postgres', 'schema', 'init']
 export async function readiness(): Promise<Readiness> {
   const checks: Record<string, string> = { postgres: 'ok', schema: 'ok', init: 'ok', worker: 'ok', runtime: 'ok', gateway: 'ok' }
   try {
-    const { pool } = database()
-    if ((await pendingMigrations(pool)).length > 0) Object.assign(checks, { schema: 'migrations_pending' }, unknown('init'))
-    else Object.assign(checks, await settingsChecks())
+    Object.assign(checks, await within(databaseChecks(), answerLimitMs))
   } catch {
     Object.assign(checks, { postgres: 'postgres_unreachable' }, unknown('schema', 'init'))
   }
   const isGood = (part: string) => checks[part] === 'ok'
   if (!gating.every(isGood)) return { status: 'not_ready', checks }
   return { status: Object.keys(checks).every(isGood) ? 'ready' : 'degraded', checks }
+}
+
+async function databaseChecks(): Promise<Record<string, string>> {
+  const isBehind = (await pendingMigrations(database().pool)).length > 0
+  return isBehind ? { schema: 'migrations_pending', ...unknown('init') } : settingsChecks()
 }
 
 function unknown(...parts: string[]): Record<string, string> {

@@ -3,9 +3,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { addressHeader, pathHeader } from '#app/api/client'
 import { problemResponse } from '#app/api/problem'
 import { send } from '#bin/http/node-request'
+import { sendOutagePage } from '#bin/http/outage-page'
 import { secureHeaders } from '#bin/http/security-headers'
 import { newId } from '#lib/platform/id'
 import { log } from '#lib/platform/log'
+import { databaseIsAway } from '#lib/platform/postgres/outage'
 import { Refusal } from '#lib/platform/refusal'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -13,6 +15,8 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<vo
 export interface Doors {
   health: Answer
   ready: Answer
+  /** Whether the database answers; absent: nobody looks. */
+  isDatabaseThere?: () => Promise<boolean>
   registry: Answer
   /** Says whether it answered. */
   own: (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<boolean>
@@ -49,6 +53,11 @@ async function route(doors: Doors, request: IncomingMessage, response: ServerRes
   for (const name of Object.keys(request.headers)) if (internalHeader.test(name)) delete request.headers[name]
   if (url.pathname === '/health') return doors.health(request, response)
   if (url.pathname === '/ready') return doors.ready(request, response)
+  if (doors.isDatabaseThere && !url.pathname.startsWith('/_next/') && !(await doors.isDatabaseThere())) {
+    const isPage = request.method === 'GET' && !/^\/(?:api|v2)(?:\/|$)/.test(url.pathname)
+    if (!isPage) throw databaseIsAway()
+    return sendOutagePage(response)
+  }
   if (url.pathname === '/v2' || url.pathname.startsWith('/v2/')) return doors.registry(request, response)
   if (await doors.own(request, response, url)) return
   request.headers[addressHeader] = request.socket.remoteAddress ?? ''
