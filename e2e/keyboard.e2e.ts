@@ -114,10 +114,13 @@ test('S2.3: signs in, uploads a JAR by the palette and deploys it to dev', async
   await expect(manager.getByRole('combobox', { name: 'Search and commands' })).toBeFocused()
   await type(manager, 'upload')
   await press(manager, 'Enter')
-  await tabTo(manager, manager.getByLabel('JAR file'))
-  const chooser = manager.waitForEvent('filechooser')
-  await press(manager, 'Space')
-  await (await chooser).setFiles(jars.newer)
+  // The page may still be drawing itself: who presses and sees no chooser presses again.
+  await expect(async () => {
+    await tabTo(manager, manager.getByLabel('JAR file'))
+    const chooser = manager.waitForEvent('filechooser', { timeout: 5000 })
+    await press(manager, 'Space')
+    await (await chooser).setFiles(jars.newer)
+  }).toPass({ timeout: 60_000 })
   await tabTo(manager, manager.getByLabel('Release name'))
   await type(manager, 'v1.1.0')
   await press(manager, 'Enter')
