@@ -131,7 +131,7 @@ describe('caisson up', () => {
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200)
   })
 
-  it('S3.30 S3.31: listens on this machine alone, with every process of it', async () => {
+  it('S3.30: listens on this machine alone, with every process of it', async () => {
     const listening = listeningBelow(caisson.child.pid ?? 0)
     expect(listening).toContain(`127.0.0.1:${port}`)
     expect(listening.length).toBeGreaterThan(1) // PostgreSQL as well

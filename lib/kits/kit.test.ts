@@ -69,7 +69,7 @@ async function unpack(archive: Buffer): Promise<Map<string, string>> {
 const download = async (ctx: TenantContext, kit: string) => buffer((await getKitArchive(ctx, { kit })).body)
 
 describe('a kit', () => {
-  it('S0.1, S0.3, S0.4, S0.5, S0.6, S0.7: names the digests and the revision that run, in five artifacts with eight sections, six of a runbook and fourteen items', async () => {
+  it('S0.1, S0.3, S0.5, S0.6, S0.7: names the digests and the revision that run, in five artifacts with eight sections, six of a runbook and fourteen items', async () => {
     const { kit, release, kitPlace, tenant, manager } = await makeKitStage()
     const { document } = kit
     expect(document.release).toEqual({
