@@ -15,6 +15,7 @@ import { closeDatabase, database, inTransaction } from '#lib/platform/database'
 import { newId } from '#lib/platform/id'
 import { log } from '#lib/platform/log'
 import { promotionJobs } from '#lib/promotions/jobs'
+import { forgetHistory } from '#lib/readiness/commands/forget-history'
 import { startProber } from '#lib/readiness/commands/start-prober'
 import { sweepUploads } from '#lib/registry/commands/sweep-uploads'
 import { pruneImages } from '#lib/rollouts/commands/prune-images'
@@ -61,7 +62,7 @@ async function main(): Promise<void> {
     // At once, for what an earlier worker left behind; then for what another one loses.
     periodically('resuming rollouts', resumeEveryMs, signal, async () => (await isLeaderOf('resume', workerId)) && resumeRollouts()),
     periodically('forgetting', forgetEveryMs, signal, async () => {
-      if (await isLeaderOf('forget', workerId)) await Promise.all([forgetEvents(), forgetWorkers()])
+      if (await isLeaderOf('forget', workerId)) await Promise.all([forgetEvents(), forgetHistory(), forgetWorkers()])
     }),
     periodically('looking at the runtime', runtimeEveryMs, signal, recordRuntimeFacts),
     periodically('pruning unpacked images', pruneImagesEveryMs, signal, () => pruneImages(pruneUnpackedImages)),

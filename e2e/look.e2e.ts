@@ -85,6 +85,8 @@ const places = [
   '/t/main/environments/dev',
   '/t/main/environments/dev/timeline',
   '/t/main/environments/dev/timeline?at=2030-01-01T00:00:00.000Z',
+  '/t/main/readiness',
+  '/t/main/readiness?env=dev&app=billing&days=7',
   '/t/main/registry',
   '/t/main/registry/billing',
   '/t/main/rollback?app=billing&env=dev',

@@ -11,6 +11,7 @@ import { operationRoutes } from '#app/api/routes/operations'
 import { kitRoutes } from '#app/api/routes/kits'
 import { peopleRoutes } from '#app/api/routes/people'
 import { promotionRoutes } from '#app/api/routes/promotions'
+import { readinessRoutes } from '#app/api/routes/readiness'
 import { recoveryRoutes } from '#app/api/routes/recoveries'
 import { registryRoutes } from '#app/api/routes/registry'
 import { releaseRoutes } from '#app/api/routes/releases'
@@ -30,6 +31,7 @@ export const routes = {
   ...kitRoutes,
   ...peopleRoutes,
   ...promotionRoutes,
+  ...readinessRoutes,
   ...recoveryRoutes,
   ...registryRoutes,
   ...releaseRoutes,

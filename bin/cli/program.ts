@@ -18,6 +18,7 @@ import { addPromotions } from '#bin/cli/promotions'
 import { addRaw } from '#bin/cli/raw'
 import { addReleases } from '#bin/cli/releases'
 import { addSecrets } from '#bin/cli/secrets'
+import { addStatus } from '#bin/cli/status'
 import { addTimeline } from '#bin/cli/timeline'
 import { addTokens } from '#bin/cli/tokens'
 import { addWebhooks } from '#bin/cli/webhooks'
@@ -35,6 +36,7 @@ export function createProgram(): Command {
   addAccount(program.commandsGroup('You:'))
   addReleases(program.commandsGroup('Releases:'))
   addBoard(program.commandsGroup('What runs:'))
+  addStatus(program)
   addTimeline(program)
   addLogs(program)
   addPromotions(program.commandsGroup('Changing what runs:'))

@@ -2,9 +2,10 @@
 import { ExternalLink, Play, RotateCw } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { DeploymentStatus, reasonWords } from '#components/environment/deployment-words'
+import { DeploymentStatus } from '#components/environment/deployment-words'
 import { ReplicaLog } from '#components/environment/replica-log'
 import { ReplicaTable } from '#components/environment/replica-table'
+import { FailedDeployNote } from '#components/readiness/failed-deploy-note'
 import { releaseHref, sheetHref } from '#components/release/sheet-link'
 import { ActLink } from '#components/tenant/act-link'
 import { Banner } from '#components/ui/banner'
@@ -13,6 +14,7 @@ import { Digest } from '#components/ui/digest'
 import { LinkButton } from '#components/ui/link-button'
 import { RelativeTime } from '#components/ui/relative-time'
 import type { DeploymentView } from '#lib/readiness/deployment'
+import { reasonWords } from '#lib/readiness/reasons'
 
 /** The application that stands in view, kept in the address. */
 export interface Focus {
@@ -29,7 +31,7 @@ interface DeploymentCardProps {
 
 /** What is promised to run, what was observed, and when it is in view the output of its replicas. */
 export function DeploymentCard({ tenant, deployment, focus, isAlone }: DeploymentCardProps): ReactNode {
-  const { application, environment, promised, state, reason, observedAt, readySince } = deployment
+  const { application, environment, promised, state, reason, observedAt, readySince, failedDeploy } = deployment
   const isOpen = isAlone || focus.app === application.slug
   const target = { application: application.slug, environment: environment.slug }
   return (
@@ -77,6 +79,11 @@ export function DeploymentCard({ tenant, deployment, focus, isAlone }: Deploymen
           </ActLink>
         </div>
       </header>
+      {failedDeploy && (
+        <div className="px-4 pb-3">
+          <FailedDeployNote tenant={tenant} failed={failedDeploy} />
+        </div>
+      )}
       {(reason || deployment.isMixed) && (
         <div className="px-4 pb-3">
           <Banner tone={deployment.isMixed || state === 'degraded' || state === 'not_ready' ? 'bad' : 'wait'}>

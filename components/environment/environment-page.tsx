@@ -1,4 +1,5 @@
 'use client'
+import { Activity } from 'lucide-react'
 import Link from 'next/link'
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import type { ReactNode } from 'react'
@@ -8,6 +9,7 @@ import { FreezeMark } from '#components/environment/freeze-mark'
 import { Protection } from '#components/environment/environment-list'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { noFilters, TimelineList } from '#components/timeline/timeline-list'
+import { FailedDeployNote } from '#components/readiness/failed-deploy-note'
 import { CopyLine } from '#components/ui/copy-line'
 import { EmptyState } from '#components/ui/empty-state'
 import { LinkButton } from '#components/ui/link-button'
@@ -60,13 +62,18 @@ export function EnvironmentPage({ tenant, slug }: { tenant: string; slug: string
           </Link>
         }
         actions={
-          <Select
-            label="Application"
-            isLabelHidden
-            value={app}
-            options={options}
-            onChange={(value) => void go({ app: value || null, ...elsewhere })}
-          />
+          <>
+            <LinkButton href={`/t/${tenant}/readiness?env=${slug}${app && `&app=${app}`}`} icon={Activity}>
+              Readiness
+            </LinkButton>
+            <Select
+              label="Application"
+              isLabelHidden
+              value={app}
+              options={options}
+              onChange={(value) => void go({ app: value || null, ...elsewhere })}
+            />
+          </>
         }
       >
         <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -103,6 +110,11 @@ export function EnvironmentPage({ tenant, slug }: { tenant: string; slug: string
                         isAlone={shown?.length === 1}
                       />
                     ))}
+                    {(running.data?.failedDeploys ?? [])
+                      .filter(({ application }) => app === '' || application === app)
+                      .map((failed) => (
+                        <FailedDeployNote key={failed.promotionId} tenant={tenant} failed={failed} isNothingThere />
+                      ))}
                     {shown?.length === 0 && <NothingRuns tenant={tenant} slug={slug} app={app} />}
                   </div>
                 )}

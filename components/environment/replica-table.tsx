@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react'
-import { DriftMark, ReplicaStatus, reasonWords } from '#components/environment/deployment-words'
+import { DriftMark, ReplicaStatus } from '#components/environment/deployment-words'
 import { Digest } from '#components/ui/digest'
 import { RelativeTime } from '#components/ui/relative-time'
 import type { DeploymentView, ReplicaView } from '#lib/readiness/deployment'
+import { reasonWords } from '#lib/readiness/reasons'
 
 /** Every replica as it was observed. Bare rows: the card around it has the frame. */
 export function ReplicaTable({ deployment }: { deployment: DeploymentView }): ReactNode {
@@ -21,7 +22,7 @@ export function ReplicaTable({ deployment }: { deployment: DeploymentView }): Re
 }
 
 function Replica({ replica, isComponentShown }: { replica: ReplicaView; isComponentShown: boolean }): ReactNode {
-  const { id, component, digest, configHash, state, reason, drift, since, startedAt } = replica
+  const { id, component, digest, configHash, state, reason, drift, driftDetail, since, startedAt } = replica
   return (
     <li className="grid gap-x-4 gap-y-1 border-b px-4 py-2 last:border-b-0 sm:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)_minmax(0,1fr)_minmax(0,1.6fr)] sm:items-center">
       <span className="min-w-0 truncate font-mono text-sm" title={id}>
@@ -37,6 +38,7 @@ function Replica({ replica, isComponentShown }: { replica: ReplicaView; isCompon
       <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 sm:justify-end">
         <DriftMark drift={drift} />
         <span className="text-sm text-ink-3">
+          {driftDetail && <span>{driftDetail}, </span>}
           {reason && <span title={reason}>{reasonWords(reason)}, </span>}
           {startedAt && (
             <>

@@ -1,4 +1,5 @@
 import {
+  Activity,
   Boxes,
   CalendarX2,
   Check,
@@ -44,7 +45,14 @@ export const placeGroups: readonly PlaceGroup[] = [
         key: 'c',
         words: 'overlay variables flags jvm files secrets matrix revisions',
       },
-      { label: 'Environments', path: '/environments', icon: Boxes, key: 'e', words: 'readiness drift history timeline' },
+      { label: 'Environments', path: '/environments', icon: Boxes, key: 'e', words: 'history timeline what ran' },
+      {
+        label: 'Readiness',
+        path: '/readiness',
+        icon: Activity,
+        key: 'h',
+        words: 'health drift uptime components replicas probes unknown digest',
+      },
     ],
   },
   {

@@ -89,6 +89,7 @@ const names: Record<Precheck['name'], string> = {
   image_intact: 'Image',
   secrets: 'Secrets',
   tag_unmoved: 'Tag',
+  runs_here: 'Runtime',
   state_compatible: 'State',
   configuration: 'Configuration',
 }

@@ -50,7 +50,7 @@ const tenantTables: Record<string, Grants> = {
     'tag_claim',
   ]),
   ...each('dir', 'dir', ['registry_pin']),
-  ...each('iru', 'diru', ['outbox_event', 'webhook_attempt', 'webhook_delivery']),
+  ...each('iru', 'diru', ['outbox_event', 'readiness_change', 'webhook_attempt', 'webhook_delivery']),
   ...each('diru', 'diru', ['blob_upload', 'deployment', 'gateway_route', 'live_event', 'manifest', 'replica', 'repository_blob', 'tag']),
 }
 
@@ -126,6 +126,8 @@ const triggers: Record<string, string> = {
     ].map((table) => [`${table}.immutable`, 'BEFORE DELETE OR UPDATE FOR EACH ROW refuse_change()']),
   ),
   'approval.immutable': 'BEFORE UPDATE FOR EACH ROW refuse_redecision()',
+  'deployment.history': 'AFTER INSERT OR DELETE OR UPDATE FOR EACH ROW deployment_history()',
+  'replica.history': 'AFTER INSERT OR DELETE OR UPDATE FOR EACH ROW replica_history()',
   'image.immutable': 'BEFORE UPDATE FOR EACH ROW refuse_rebuild()',
   'release.immutable': 'BEFORE UPDATE FOR EACH ROW refuse_rename()',
   'tag.claimed': 'BEFORE INSERT FOR EACH ROW claim_tag()',
@@ -140,6 +142,7 @@ const partialUniqueIndexes: Record<string, string> = {
   webhook_delivery_once: '(replay_of IS NULL)',
   webhook_target_one_name: '(removed_at IS NULL)',
   invitation_one_open: '((accepted_at IS NULL) AND (revoked_at IS NULL))',
+  readiness_change_one_open: '(until_at IS NULL)',
   promotion_one_unsettled: "(state = ANY (ARRAY['requested'::text, 'approved'::text, 'rolling_out'::text]))",
 }
 
@@ -169,6 +172,7 @@ const constraints = [
   'manifest_repository_fkey',
   'promotion_kind',
   'promotion_state',
+  'readiness_change_order',
   'registry_pin_manifest_fkey',
   'release_component_image_fkey',
   'release_component_release_fkey',

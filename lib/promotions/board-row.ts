@@ -1,9 +1,10 @@
 // One row of the board from the situation: pure, so that a thousand rows cost no statement more than one.
 import { judge, nobodyYet, type Asked } from '#lib/promotions/assess'
-import type { BoardCell, BoardColumn, BoardLock, BoardRow, DeploymentState, InFlight } from '#lib/promotions/board'
+import type { BoardCell, BoardColumn, BoardLock, BoardRow, InFlight } from '#lib/promotions/board'
 import { blocks, waits, type GateResult } from '#lib/promotions/gates'
 import type { HoldNote } from '#lib/promotions/hold'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
+import { isStale, standingState } from '#lib/readiness/readiness'
 import { nextCloseAt, nextOpenAt, type ApplicationFacts, type EnvironmentFacts, type ReleaseFacts, type Situation } from '#lib/promotions/situation'
 
 export function boardColumn(situation: Situation, environment: EnvironmentFacts): BoardColumn {
@@ -53,9 +54,8 @@ export function boardCell(situation: Situation, application: ApplicationFacts, e
           deployedAt: deployment.deployedAt.toISOString(),
           configRevision: deployment.configRevision,
           replicas: deployment.replicas,
-          readyReplicas: deployment.readyReplicas,
-          state: deployment.state as DeploymentState,
-          reason: deployment.stateReason,
+          readyReplicas: isStale(deployment, situation.now) ? 0 : deployment.readyReplicas,
+          ...standingState(deployment, situation.now),
           observedAt: deployment.observedAt?.toISOString() ?? null,
           isStopped: deployment.isStopped,
           isMixed: deployment.isMixed,

@@ -34,7 +34,7 @@ export function desiredStateOf(plan: PlanInputs, config: ConfigDocument): Desire
       repository,
       digest,
       spec,
-      replicas: plan.replicas,
+      replicas: spec.runs === 'once' ? Math.min(1, plan.replicas) : plan.replicas,
       environment: { ...spec.environment, ...config.variables, ...Object.fromEntries(Object.entries(flags).map(([key, on]) => [key, String(on)])) },
       jvmArguments: config.jvmArguments,
       ...filled({ files, secrets }),

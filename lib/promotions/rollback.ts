@@ -5,7 +5,7 @@ import type { Verdict } from '#lib/platform/refusal'
 export const rollbackCandidatesInput = z.strictObject({ application: z.string().max(100), environment: z.string().max(100) })
 
 export interface Precheck {
-  name: 'image_intact' | 'tag_unmoved' | 'configuration' | 'secrets' | 'state_compatible'
+  name: 'image_intact' | 'tag_unmoved' | 'runs_here' | 'configuration' | 'secrets' | 'state_compatible'
   outcome: 'passed' | 'failed' | 'missing' | 'not_applicable'
   reason: string
 }

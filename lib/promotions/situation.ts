@@ -114,6 +114,8 @@ export interface DeploymentFacts {
   stateReason: string
   observedAt: Date | null
   readySince: Date | null
+  /** How old an observation may get. */
+  staleAfterMs: number
   deployedAt: Date
 }
 

@@ -1,4 +1,5 @@
 // What probes and the runtime say, as one word with a reason. No result is `unknown`: neither good nor bad.
+import type { Alteration } from '#lib/runtime/driver'
 import type { ComponentSpec } from '#lib/tenants/component-spec'
 
 export const deploymentStates = ['ready', 'degraded', 'not_ready', 'unknown', 'stopped'] as const
@@ -54,6 +55,8 @@ export interface ReplicaReading {
   configHash: string
   state: ReplicaReadiness
   reason: string
+  /** What the runtime found that is not as it was sealed or started. */
+  alteration?: Alteration | undefined
 }
 
 export interface PromisedState {
@@ -62,15 +65,45 @@ export interface PromisedState {
   isStopped: boolean
 }
 
-export type DriftKind = 'none' | 'digest' | 'config' | 'unknown_digest' | 'component'
+export const driftKinds = ['none', 'digest', 'config', 'unknown_digest', 'component', 'image_altered', 'config_altered'] as const
+export type DriftKind = (typeof driftKinds)[number]
 
-/** How a replica differs from what is promised. A digest that no release of the application has is an alarm of its own. */
+/** Never right, whatever is under way: nobody promised a digest that no release has, nor files that were changed on the machine. */
+export function isAlarm(drift: DriftKind): boolean {
+  return drift === 'unknown_digest' || drift === 'image_altered' || drift === 'config_altered'
+}
+
+/** How a replica differs from what is promised. A digest that no release of the tenant has is an alarm of its own. */
 export function driftOf(promised: PromisedState, replica: ReplicaReading, knownDigests?: ReadonlySet<string>): DriftKind {
   if (knownDigests && !knownDigests.has(replica.digest)) return 'unknown_digest'
+  if (replica.alteration) return replica.alteration.of === 'image' ? 'image_altered' : 'config_altered'
   const component = promised.components.find(({ name }) => name === replica.component)
   if (!component) return 'component'
   if (component.digest !== replica.digest) return 'digest'
   return promised.configHash === replica.configHash ? 'none' : 'config'
+}
+
+/** How old an observation may get before it says nothing of now: the prober looks every ten seconds at least, and waits for a slow probe. */
+export function staleAfterMs(components: readonly { spec: { readiness: Pick<ReadinessProbe, 'timeoutMs'> } }[]): number {
+  return 30_000 + Math.max(0, ...components.map(({ spec }) => spec.readiness.timeoutMs))
+}
+
+export function isStale({ observedAt, staleAfterMs: limit }: { observedAt: Date | null; staleAfterMs: number }, now: Date): boolean {
+  return observedAt !== null && now.getTime() - observedAt.getTime() > limit
+}
+
+/** What may be said of a deployment now: what was observed, unless that was too long ago. `now` is the database's clock. */
+export function standingState(
+  row: { state: string; stateReason: string; observedAt: Date | null; staleAfterMs: number },
+  now: Date,
+): { state: DeploymentState; reason: string } {
+  if (isStale(row, now)) return { state: 'unknown', reason: 'not_observed' }
+  return { state: row.state as DeploymentState, reason: row.stateReason }
+}
+
+/** It did its work and ended, as what runs once should. */
+export function isDone({ state, reason }: { state: string; reason: string }): boolean {
+  return state === 'exited' && reason === 'completed'
 }
 
 export interface Assessment {
@@ -92,16 +125,17 @@ export interface AssessOptions {
 /** A deployment by its replicas; undefined readings mean that the runtime could not be asked. */
 export function assessDeployment(promised: PromisedState, readings: readonly ReplicaReading[] | undefined, options: AssessOptions): Assessment {
   if (!readings) return { state: 'unknown', reason: 'runtime_unreachable', readyReplicas: 0, isMixed: false }
-  const live = readings.filter(({ state }) => state !== 'stopping' && state !== 'exited')
+  const live = readings.filter((one) => isDone(one) || (one.state !== 'stopping' && one.state !== 'exited'))
   const drifts = readings.filter(({ state }) => state !== 'stopping').map((one) => driftOf(promised, one, options.knownDigests))
   const isMixed = !options.isRollingOut && drifts.some((drift) => drift !== 'none')
   const counts = live.filter((one) => options.isRollingOut || driftOf(promised, one) === 'none')
-  const ready = counts.filter(({ state }) => state === 'ready').length
-  const base = { readyReplicas: live.filter(({ state }) => state === 'ready').length, isMixed }
-  if (drifts.includes('unknown_digest')) return { state: 'degraded', reason: 'unknown_digest', ...base }
+  const ready = counts.filter(isGood).length
+  const base = { readyReplicas: live.filter(isGood).length, isMixed }
+  const alarm = drifts.find((drift) => drift === 'unknown_digest') ?? drifts.find(isAlarm)
+  if (alarm) return { state: 'degraded', reason: alarm, ...base }
   const wanted = promised.components.reduce((sum, { replicas }) => sum + replicas, 0)
   if (promised.isStopped || wanted === 0) {
-    if (options.isRollingOut || live.length === 0) return { state: 'stopped', reason: '', ...base }
+    if (options.isRollingOut || live.every(isDone)) return { state: 'stopped', reason: '', ...base }
     return { state: 'degraded', reason: 'still_running', ...base }
   }
   const isShort = options.isRollingOut ? ready < wanted : anyShort(promised, live)
@@ -115,16 +149,19 @@ export function assessDeployment(promised: PromisedState, readings: readonly Rep
   return { state: base.readyReplicas > 0 ? 'degraded' : 'not_ready', reason: worst(readings, options.isRollingOut), ...base }
 }
 
+function isGood(one: ReplicaReading): boolean {
+  return one.state === 'ready' || isDone(one)
+}
+
 function anyShort(promised: PromisedState, live: readonly ReplicaReading[]): boolean {
   return promised.components.some(
-    ({ name, replicas }) =>
-      live.filter((one) => one.component === name && one.state === 'ready' && driftOf(promised, one) === 'none').length < replicas,
+    ({ name, replicas }) => live.filter((one) => one.component === name && isGood(one) && driftOf(promised, one) === 'none').length < replicas,
   )
 }
 
 /** The reason that explains most: a crash before a failing probe before one that is not there. */
 function worst(readings: readonly ReplicaReading[], isRollingOut: boolean): string {
-  const of = (state: ReplicaReadiness) => readings.find((one) => one.state === state)
+  const of = (state: ReplicaReadiness) => readings.find((one) => one.state === state && !isDone(one))
   const dead = of('exited')
   if (dead) return dead.reason || 'replica_exited'
   const failing = of('not_ready')

@@ -1,5 +1,7 @@
 // Which replicas start and stop, in which order: pure over what is wanted and what was observed.
+import { isDone } from '#lib/readiness/readiness'
 import type { DesiredComponent, DesiredState, ObservedReplica } from '#lib/runtime/driver'
+import { startWaves } from '#lib/tenants/component-graph'
 
 export interface PlannedStep {
   ordinal: number
@@ -18,23 +20,40 @@ export interface PlanStepsOptions {
 }
 
 /**
- * Steps from what was observed to what is wanted. Within a component at most `maxSurge` replicas are extra and at most
+ * Steps from what was observed to what is wanted. A component changes once all that it depends on has: it is waited for until it is
+ * ready, or has done its work, which is more than `started` asks for. Within a component at most `maxSurge` replicas are extra and at most
  * `maxUnavailable` fewer than wanted serve, when every start waits until it is ready before the next wave. What stays is
  * what already has digest and configuration hash. TypeError for a strategy that can replace nothing.
  */
 export function planSteps(desired: DesiredState, observed: readonly ObservedReplica[], options: PlanStepsOptions): PlannedStep[] {
   const names = new Set(desired.components.map(({ name }) => name))
-  const waves = desired.components.flatMap((component) =>
-    wavesOf(
-      component,
-      desired,
-      observed.filter((replica) => replica.component === component.name),
-      options,
+  const order = startWaves(desired.components.map(({ name, spec }) => ({ name, dependsOn: spec.dependsOn })))
+  // What nothing is wanted of ends the other way round: whoever depends on another one first.
+  const isEnd = desired.components.every(({ replicas }) => replicas === 0)
+  const waves = (isEnd ? order.toReversed() : order).flatMap((level) =>
+    together(
+      desired.components
+        .filter(({ name }) => level.includes(name))
+        .map((component) =>
+          wavesOf(
+            component,
+            desired,
+            observed.filter((replica) => replica.component === component.name),
+            options,
+          ),
+        ),
     ),
   )
   const orphans = observed.filter(({ component }) => !names.has(component))
   if (orphans.length > 0) waves.push(orphans.map(stopOf))
   return waves.flatMap((steps, wave) => steps.map((step) => ({ ...step, wave }))).map((step, ordinal) => ({ ...step, ordinal }))
+}
+
+/** The first waves of all as one, then the second: components that do not depend on each other do not wait for each other. */
+function together(waves: readonly BareStep[][][]): BareStep[][] {
+  const longest = Math.max(0, ...waves.map(({ length }) => length))
+  const merged = Array.from({ length: longest }, (_, index) => waves.flatMap((own) => own[index] ?? []))
+  return merged.map((steps) => [...steps.filter(({ act }) => act === 'start'), ...steps.filter(({ act }) => act === 'stop')])
 }
 
 type BareStep = Omit<PlannedStep, 'ordinal' | 'wave'>
@@ -45,7 +64,7 @@ function wavesOf(
   observed: readonly ObservedReplica[],
   options: PlanStepsOptions,
 ): BareStep[][] {
-  const isDead = ({ state }: ObservedReplica) => state === 'exited'
+  const isDead = (one: ObservedReplica) => one.state === 'exited' && !isDone(one)
   const isRight = (one: ObservedReplica) =>
     one.digest === component.digest && one.configHash === configHash && !isDead(one) && one.state !== 'stopping'
   const right = options.replacesAll ? [] : observed.filter(isRight)

@@ -1,7 +1,8 @@
 // Which replicas are where: the sentence at the end of every rollout that did not do all of its work.
+import { isDone } from '#lib/readiness/readiness'
 import type { DesiredState, ObservedReplica } from '#lib/runtime/driver'
 
-const isLive = ({ state }: ObservedReplica) => state === 'running' || state === 'starting'
+const isLive = (one: ObservedReplica) => one.state === 'running' || one.state === 'starting' || isDone(one)
 
 /** `2 replicas (r-1, r-2) run sha256:4f2a… · 1 (r-3) runs sha256:9b01…`; digests by their first twelve digits. */
 export function describeWhere(observed: readonly ObservedReplica[]): string {

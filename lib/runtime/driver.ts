@@ -52,12 +52,21 @@ export type RuntimeStep =
 
 export type ReplicaState = 'starting' | 'running' | 'stopping' | 'exited'
 
+/** Something on the machine that is not as it was sealed, or not as it was started; in words that name it. */
+export interface Alteration {
+  of: 'image' | 'configuration'
+  detail: string
+}
+
 /** What the runtime sees of a replica; readiness is probed from outside at `address`. */
 export interface ObservedReplica {
   replicaId: string
   component: string
+  /** Of what really runs, as far as the runtime can tell. */
   digest: string
   configHash: string
+  /** Absent: it looked, and everything is as it was; or it cannot look. */
+  alteration?: Alteration | undefined
   state: ReplicaState
   /** A code: `exit_1`, `crash_loop`, `killed_9`, ''. */
   reason: string

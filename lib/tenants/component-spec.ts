@@ -1,5 +1,11 @@
 import { z } from 'zod'
 
+/** What has to be of another component before this one starts. `healthy`: its probes say ready. `completed`: it ran once and ended with 0. */
+export const dependencyConditions = ['started', 'healthy', 'completed'] as const
+
+const dependencySchema = z.strictObject({ component: z.string().min(1).max(63), condition: z.enum(dependencyConditions).default('healthy') })
+export type Dependency = z.output<typeof dependencySchema>
+
 /** How a component is run. Each release keeps the one that it was uploaded with, so a rollback brings it back. */
 export const componentSpecSchema = z.strictObject({
   /** Arguments after the image's entrypoint; `${PORT}` and `${DATA_DIR}` are filled in by the runtime. */
@@ -31,6 +37,14 @@ export const componentSpecSchema = z.strictObject({
   memoryMiB: z.int().min(32).max(1_048_576).default(512),
   /** Keys that every overlay of this release must have. */
   requiredKeys: z.array(z.string().max(200)).max(500).default([]),
+  /** `once`: it does its work, ends with 0 and stays ended; one replica of it, whatever the others have. Absent: it runs on. */
+  runs: z.enum(['always', 'once']).optional(),
+  /** Components of the same release that come first. Absent: none. */
+  dependsOn: z
+    .array(dependencySchema)
+    .max(20)
+    .refine((list) => new Set(list.map(({ component }) => component)).size === list.length, 'names a component twice')
+    .optional(),
   /** Releases with the same label can read each other's state. */
   stateLabel: z.string().max(100).default(''),
   /** `none`: this release migrates no state, and evidence about migrations does not apply to it. Absent: it says nothing. */

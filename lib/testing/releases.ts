@@ -22,6 +22,8 @@ export interface MakeReleaseOptions {
   /** User id. */
   uploadedBy?: string
   spec?: Partial<ComponentSpec>
+  /** Several components of one image, by name; only `app` when absent. */
+  components?: Record<string, Partial<ComponentSpec>>
   javaLevel?: number
 }
 
@@ -53,7 +55,7 @@ async function writeBlobs(seed: string) {
   return { config, layers: [await write('application/vnd.oci.image.layer.v1.tar', `layer ${seed}`)] }
 }
 
-/** A sealed release of one component `app`, with artifact, image, repository, manifest and tag. */
+/** A sealed release, with artifact, image, repository, manifest and tag. */
 export async function makeRelease(
   tenant: TenantRef,
   application: { id: string; slug: string },
@@ -129,8 +131,10 @@ export async function makeRelease(
         createdBy,
       },
     })
-    const spec = canonicalJson(componentSpecSchema.parse(options.spec ?? {}))
-    await tx.releaseComponent.create({ data: { releaseId: id, tenantId, component: 'app', imageId: image.id, digest, spec } })
+    for (const [component, given] of Object.entries(options.components ?? { app: options.spec ?? {} })) {
+      const spec = canonicalJson(componentSpecSchema.parse(given))
+      await tx.releaseComponent.create({ data: { releaseId: id, tenantId, component, imageId: image.id, digest, spec } })
+    }
   })
   return { id, name, digest, repository, artifactDigest }
 }

@@ -13,14 +13,14 @@ export interface Effect {
   readyAfter: number
 }
 
-export type Behaviour = 'ready' | 'never_ready' | 'exits'
+export type Behaviour = 'ready' | 'never_ready' | 'exits' | 'completes'
 
 export class ScriptedRuntime implements RuntimeDriver {
   readonly kind = 'process'
   readonly effects: Effect[] = []
   readonly replicas = new Map<string, ObservedReplica & { targetKey: string; behaviour: Behaviour }>()
   /** How a replica that is started now turns out. */
-  behaviour: (digest: string, nth: number) => Behaviour = () => 'ready'
+  behaviour: (digest: string, nth: number, component: string) => Behaviour = () => 'ready'
   isAvailable = true
   javaLevel = 28
   /** Called before each method takes effect; may throw or never return. */
@@ -92,7 +92,7 @@ export class ScriptedRuntime implements RuntimeDriver {
   #start(step: Extract<RuntimeStep, { act: 'start' }>, targetKey: string, fencingToken: bigint): void {
     if (this.replicas.has(step.replicaId)) return
     this.#count += 1
-    const behaviour = this.behaviour(step.component.digest, this.#count)
+    const behaviour = this.behaviour(step.component.digest, this.#count, step.component.name)
     this.replicas.set(step.replicaId, {
       targetKey,
       behaviour,
@@ -100,8 +100,8 @@ export class ScriptedRuntime implements RuntimeDriver {
       component: step.component.name,
       digest: step.component.digest,
       configHash: step.configHash,
-      state: behaviour === 'exits' ? 'exited' : 'running',
-      reason: behaviour === 'exits' ? 'exit_1' : '',
+      state: behaviour === 'exits' || behaviour === 'completes' ? 'exited' : 'running',
+      reason: behaviour === 'exits' ? 'exit_1' : behaviour === 'completes' ? 'completed' : '',
       address: `127.0.0.1:${20_000 + this.#count}`,
       startedAt: new Date(),
       restarts: 0,

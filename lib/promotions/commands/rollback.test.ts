@@ -91,6 +91,23 @@ describe('a rollback', () => {
     expect(await back('v1.0.0')).toMatchObject({ state: 'rolling_out' })
   })
 
+  it('never offers a release that this machine cannot run any more, and says what it needs', async () => {
+    const { sre, place, release, climb, back } = await makeStage()
+    await release('v1.0.0')
+    await climb('v1.0.0')
+    await release('v1.1.0')
+    await climb('v1.1.0')
+    await asPlatform((tx) => tx.$executeRaw`update artifact set facts = jsonb_set(facts::jsonb, '{javaLevel}', '99')::text`)
+    const { candidates } = await getRollbackCandidates(sre, place)
+    expect(candidates.map((one) => [one.release, one.isLastGood, one.isBlocked])).toEqual([['v1.0.0', false, true]])
+    expect(candidates[0]?.prechecks.find(({ name }) => name === 'runs_here')).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringContaining('Java 99'),
+    })
+    await expect(back('v1.0.0')).rejects.toMatchObject({ code: 'unsupported' })
+    await asPlatform((tx) => tx.$executeRaw`update artifact set facts = jsonb_set(facts::jsonb, '{javaLevel}', '17')::text`)
+  })
+
   it('T10: never offers a release that only failed here', async () => {
     const { sre, place, release, climb, ask, back } = await makeStage()
     await release('v1.0.0')

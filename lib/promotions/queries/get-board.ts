@@ -23,7 +23,8 @@ export async function getBoard(ctx: TenantContext, input: BoardInput = {}): Prom
     const [summary] = await tx.$queryRaw<BoardView['summary'][]>`
       select (select count(*)::int from promotion where state in ('requested', 'approved')) as waiting,
         (select count(*)::int from promotion where state = 'rolling_out') as "rollingOut",
-        (select count(*)::int from deployment where not is_stopped and state in ('degraded', 'not_ready')) as "notReady"`
+        (select count(*)::int from deployment where not is_stopped and state in ('degraded', 'not_ready')
+          and (observed_at is null or observed_at >= now() - stale_after_ms * interval '1 millisecond')) as "notReady"`
     return {
       environments: situation.environments.map((environment) => boardColumn(situation, environment)),
       rows: situation.applications.map((application) => boardRow(situation, application)),

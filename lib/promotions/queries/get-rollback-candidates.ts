@@ -2,10 +2,12 @@ import type { z } from 'zod'
 import { authorize, may } from '#lib/access/authorize'
 import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
+import type { Verdict } from '#lib/platform/refusal'
 import { findSubject, type Subject } from '#lib/promotions/internal/find-subject'
 import { type Precheck, type RollbackCandidate, type rollbackCandidatesInput, type RollbackView } from '#lib/promotions/rollback'
 import { holdNote } from '#lib/promotions/board-row'
 import { checkImages, type ImageCheck } from '#lib/promotions/internal/check-images'
+import { mayRunHere } from '#lib/promotions/may-run-here'
 import { judgeState } from '#lib/promotions/state-label'
 import { mayGoBack, newestRevision } from '#lib/promotions/resolve-request'
 import { checkConfig } from '#lib/configuration/check-config'
@@ -123,7 +125,14 @@ function prechecksOf(
   const { application, environment } = place
   const { document } = newestRevision(place)
   const problems = checkConfig(document, checkedComponents(situation, release), secretNamesSet(application, environment.id))
-  return [imageIntact(release, images), tagUnmoved(release), configurationThere(problems), secretsThere(problems), stateCompatible(release, running)]
+  return [
+    imageIntact(release, images),
+    tagUnmoved(release),
+    runsHere(mayRunHere(situation, place, { kind: 'rollback', release, replicas: document.replicas }), environment.runtimeKind),
+    configurationThere(problems),
+    secretsThere(problems),
+    stateCompatible(release, running),
+  ]
 }
 
 function imageIntact({ components }: ReleaseFacts, images: ReadonlyMap<string, ImageCheck>): Precheck {
@@ -136,6 +145,16 @@ function tagUnmoved({ name, components }: ReleaseFacts): Precheck {
   const isSame = components.every(({ taggedDigest, digest }) => taggedDigest === digest)
   if (isSame) return { name: 'tag_unmoved', outcome: 'passed', reason: `${name} is tagged with the digest that it was sealed with.` }
   return { name: 'tag_unmoved', outcome: 'failed', reason: `${name} is not tagged with the digest that it was sealed with.` }
+}
+
+/** By what a worker last told of the machine. Without that nothing is known, which is no pass. */
+function runsHere(verdict: Verdict, runtimeKind: string): Precheck {
+  if (verdict.allowed) return { name: 'runs_here', outcome: 'passed', reason: `The ${runtimeKind} runtime can run it.` }
+  return {
+    name: 'runs_here',
+    outcome: verdict.code === 'runtime_unavailable' ? 'missing' : 'failed',
+    reason: `${verdict.reason} ${verdict.fix ?? ''}`.trim(),
+  }
 }
 
 function stateCompatible(release: ReleaseFacts, running: ReleaseFacts | undefined): Precheck {

@@ -6,16 +6,20 @@ import type { Deployment, Replica } from '#lib/platform/generated/client'
 import { announce } from '#lib/platform/live-event'
 import {
   assessDeployment,
+  driftOf,
+  isAlarm,
   isProbeDue,
   judgeProbes,
   newHistory,
   remember,
   type Assessment,
+  type DriftKind,
   type ProbeHistory,
   type ProbeResult,
   type ReadinessProbe,
   type ReplicaReadiness,
 } from '#lib/readiness/readiness'
+import { noteDrift } from '#lib/readiness/internal/note-drift'
 import type { DesiredState, ObservedReplica, RuntimeDriver } from '#lib/runtime/driver'
 import { componentSpecSchema } from '#lib/tenants/component-spec'
 
@@ -38,6 +42,8 @@ export interface TargetObservation {
   assessment: Assessment
   /** undefined when the runtime could not be asked. */
   observed: ObservedReplica[] | undefined
+  /** The same as probes judge them. */
+  readings: TargetReading[] | undefined
   desired: DesiredState
   isRollingOut: boolean
 }
@@ -62,13 +68,14 @@ export async function observeTarget(ctx: TenantContext, parts: ReadinessParts, p
     .observe(desired.target)
     .catch(() => undefined)
   const { probes, knownDigests } = await ctx.read((tx) => loadProbes(tx, desired, observed ?? []))
-  const readings = observed && (await Promise.all(observed.map((one) => read(parts, one, probes(one), seen.rows))))
   const promised = { configHash: desired.configHash, components: desired.components, isStopped: seen.deployment.isStopped }
+  const probed = observed && (await Promise.all(observed.map((one) => read(parts, one, probes(one), seen.rows))))
+  const readings = probed?.map((one): TargetReading => ({ ...one, ...shownDrift(driftOf(promised, one, knownDigests), one, seen.isRollingOut) }))
   const assessment = assessDeployment(promised, readings, { isRollingOut: seen.isRollingOut, knownDigests })
   forget(parts, seen.rows, observed)
   const isStale = !seen.deployment.observedAt || ctx.now().getTime() - seen.deployment.observedAt.getTime() >= touchEveryMs
-  if (isStale || hasChanged(seen, assessment, readings)) await ctx.write((tx) => save(tx, ctx, parts, place, seen, assessment, readings))
-  return { assessment, observed, desired, isRollingOut: seen.isRollingOut }
+  if (isStale || hasChanged(seen, assessment, readings)) await ctx.write((tx) => save(tx, ctx, parts, place, seen, assessment, readings, desired))
+  return { assessment, observed, readings, desired, isRollingOut: seen.isRollingOut }
 }
 
 async function load(tx: Tx, { environmentId, applicationId }: TargetPlace): Promise<Seen | undefined> {
@@ -96,14 +103,16 @@ async function loadProbes(tx: Tx, desired: DesiredState, observed: readonly Obse
   return { probes, knownDigests: new Set(rows.map(({ digest }) => digest)) }
 }
 
-type TargetReading = Omit<ObservedReplica, 'state'> & { state: ReplicaReadiness }
+type Probed = Omit<ObservedReplica, 'state'> & { state: ReplicaReadiness }
+export type TargetReading = Probed & { drift: DriftKind; driftDetail: string }
 
-async function read(
-  parts: ReadinessParts,
-  one: ObservedReplica,
-  probe: ReadinessProbe | undefined,
-  rows: readonly Replica[],
-): Promise<TargetReading> {
+/** While a rollout replaces one with the other, both are right; what nobody ever promised is not. One that leaves is nobody's any more. */
+function shownDrift(drift: DriftKind, { state, alteration }: Probed, isRollingOut: boolean): Pick<TargetReading, 'drift' | 'driftDetail'> {
+  if (state === 'stopping' || (isRollingOut && !isAlarm(drift))) return { drift: 'none', driftDetail: '' }
+  return { drift, driftDetail: drift === 'image_altered' || drift === 'config_altered' ? (alteration?.detail ?? '') : '' }
+}
+
+async function read(parts: ReadinessParts, one: ObservedReplica, probe: ReadinessProbe | undefined, rows: readonly Replica[]): Promise<Probed> {
   if (one.state === 'exited' || one.state === 'stopping') return { ...one, state: one.state }
   if (!probe) return { ...one, state: 'unknown', reason: 'no_probe' }
   const startedAtMs = one.startedAt?.getTime() ?? 0
@@ -153,13 +162,15 @@ function isMissing({ state, reason }: Replica): boolean {
 }
 
 /** What counts as a change of replicas; a row that a rollout took out of the gateway stays so until it is gone. */
-function printOf(
-  replicas: readonly { replicaId: string; state: string; reason: string; address: string; digest: string; configHash: string }[],
-): string {
-  const lines = replicas.map(({ replicaId, state, reason, address, digest, configHash }) =>
-    [replicaId, state, reason, address, digest, configHash].join(' '),
-  )
+function printOf(replicas: readonly ({ replicaId: string } & Omit<Shown, 'id'>)[]): string {
+  const lines = replicas.map(({ replicaId, ...one }) => `${replicaId} ${shownOf(one)}`)
   return createHash('sha256').update(lines.toSorted().join('\n')).digest('hex')
+}
+
+type Shown = Pick<Replica, 'state' | 'reason' | 'address' | 'digest' | 'configHash' | 'drift' | 'driftDetail'>
+
+function shownOf({ state, reason, address, digest, configHash, drift, driftDetail }: Shown): string {
+  return [state, reason, address, digest, configHash, drift, driftDetail].join(' ')
 }
 
 async function save(
@@ -170,13 +181,15 @@ async function save(
   seen: Seen,
   next: Assessment,
   readings: readonly TargetReading[] | undefined,
+  desired: DesiredState,
 ): Promise<void> {
   // A rollout that changes the same rows waits for us, or we for it; what it changed meanwhile is looked at next time.
   const [row] = await tx.$queryRaw<{ promotionId: string }[]>`
     select promotion_id as "promotionId" from deployment where environment_id = ${place.environmentId} and application_id = ${place.applicationId} for update`
   if (row?.promotionId !== seen.deployment.promotionId || (await rollsOut(tx, place)) !== seen.isRollingOut) return
-  const changed = readings ? await saveReplicas(tx, ctx, place, seen, readings) : []
+  const changed = readings ? await saveReplicas(tx, ctx, place, seen, readings, desired) : []
   await saveDeployment(tx, place, seen, next)
+  if (readings) await tellDrift(tx, ctx, desired, seen, readings)
   for (const id of changed) await announce(tx, ctx.tenant.id, 'replica', id)
   if (changed.length > 0) await parts.notifyRoutes?.(tx)
   if (seen.deployment.state !== next.state || seen.deployment.isMixed !== next.isMixed || changed.length > 0) {
@@ -184,15 +197,41 @@ async function save(
   }
 }
 
+async function tellDrift(tx: Tx, ctx: TenantContext, desired: DesiredState, { rows }: Seen, readings: readonly TargetReading[]): Promise<void> {
+  const before = rows.map(({ id, drift, driftDetail, digest, configHash }) => ({
+    id,
+    drift: drift as DriftKind,
+    detail: driftDetail,
+    digest,
+    configHash,
+  }))
+  const now = readings.map(({ replicaId, drift, driftDetail, digest, configHash }) => ({
+    id: replicaId,
+    drift,
+    detail: driftDetail,
+    digest,
+    configHash,
+  }))
+  const drifts = ({ drift }: { drift: DriftKind }) => drift !== 'none'
+  await noteDrift(tx, ctx, desired, before.filter(drifts), now.filter(drifts))
+}
+
 /** During a rollout its steps make and remove the rows; here only the state of what is there follows. Returns the ids that changed. */
-async function saveReplicas(tx: Tx, ctx: TenantContext, place: TargetPlace, seen: Seen, readings: readonly TargetReading[]): Promise<string[]> {
+async function saveReplicas(
+  tx: Tx,
+  ctx: TenantContext,
+  place: TargetPlace,
+  seen: Seen,
+  readings: readonly TargetReading[],
+  desired: DesiredState,
+): Promise<string[]> {
   const now = ctx.now()
   const changed: string[] = []
-  for (const { replicaId, component, digest, configHash, state, reason, address, startedAt } of readings) {
+  for (const reading of readings) {
+    const { replicaId, component, digest, configHash, state, reason, address, startedAt, drift, driftDetail } = reading
     const row = seen.rows.find(({ id }) => id === replicaId)
     if (seen.isRollingOut && (!row || row.state === 'stopping')) continue
-    const isSame = row?.state === state && row.reason === reason && row.address === address && row.digest === digest && row.configHash === configHash
-    if (!isSame) changed.push(replicaId)
+    if (!row || shownOf(row) !== shownOf(reading)) changed.push(replicaId)
     const data = {
       component,
       digest,
@@ -201,6 +240,8 @@ async function saveReplicas(tx: Tx, ctx: TenantContext, place: TargetPlace, seen
       reason,
       address,
       startedAt,
+      drift,
+      driftDetail,
       observedAt: now,
       ...(row?.state === state ? {} : { since: now }),
     }
@@ -214,15 +255,27 @@ async function saveReplicas(tx: Tx, ctx: TenantContext, place: TargetPlace, seen
       })
   }
   if (seen.isRollingOut) return changed
-  const gone = seen.rows.filter((row) => !isMissing(row) && !readings.some(({ replicaId }) => replicaId === row.id))
-  // A row without its replica stays, as the promise that it is raised again; it serves nothing meanwhile.
-  if (gone.length > 0) {
+  const gone = seen.rows.filter((row) => !readings.some(({ replicaId }) => replicaId === row.id))
+  const awaited = awaitedOf(desired, gone, readings)
+  const dropped = gone.filter((row) => !awaited.includes(row))
+  if (dropped.length > 0) await tx.replica.deleteMany({ where: { id: { in: dropped.map(({ id }) => id) } } })
+  const lost = awaited.filter((row) => !isMissing(row))
+  if (lost.length > 0) {
     await tx.replica.updateMany({
-      where: { id: { in: gone.map(({ id }) => id) } },
-      data: { state: 'unknown', reason: 'replica_missing', address: '', since: now, observedAt: now },
+      where: { id: { in: lost.map(({ id }) => id) } },
+      data: { state: 'unknown', reason: 'replica_missing', address: '', drift: 'none', driftDetail: '', since: now, observedAt: now },
     })
   }
-  return [...changed, ...gone.map(({ id }) => id)]
+  return [...changed, ...[...dropped, ...lost].map(({ id }) => id)]
+}
+
+/** A row without its replica stays, as the promise that it is raised again, where one is missing; it serves nothing meanwhile. */
+function awaitedOf({ components, configHash }: DesiredState, gone: readonly Replica[], readings: readonly TargetReading[]): Replica[] {
+  return components.flatMap(({ name, digest, replicas }) => {
+    const missing = replicas - readings.filter(({ component }) => component === name).length
+    const own = gone.filter((row) => row.component === name && row.digest === digest && row.configHash === configHash)
+    return own.toSorted((left, right) => (left.id < right.id ? -1 : 1)).slice(0, Math.max(0, missing))
+  })
 }
 
 async function saveDeployment(tx: Tx, { environmentId, applicationId }: TargetPlace, seen: Seen, next: Assessment): Promise<void> {

@@ -5,6 +5,7 @@ import type { Tx } from '#lib/platform/database'
 import { newId } from '#lib/platform/id'
 import { announce } from '#lib/platform/live-event'
 import { isRefusal } from '#lib/platform/refusal'
+import { componentReadiness } from '#lib/readiness/component-readiness'
 import type { ReadinessParts, TargetObservation, TargetPlace } from '#lib/readiness/commands/observe-target'
 import type { DesiredComponent, ObservedReplica } from '#lib/runtime/driver'
 
@@ -30,7 +31,7 @@ export async function raiseMissing(ctx: TenantContext, parts: ReadinessParts, pl
       where d.environment_id = ${place.environmentId} and d.application_id = ${place.applicationId} for update of d`
     if (!row || row.isStopped || row.isMixed || row.configHash !== desired.configHash) return undefined
     if (await tx.promotion.findFirst({ where: { ...place, state: 'rolling_out' }, select: { id: true } })) return undefined
-    const missing = await findMissing(tx, place, seen, observed)
+    const missing = (await findMissing(tx, place, seen, observed)).filter(({ component }) => mayStart(seen, component))
     if (missing.length === 0) return undefined
     await intend(tx, ctx, place, seen, missing)
     return { missing, runtimeKind: row.runtimeKind, fencingToken: await currentToken(tx, place) }
@@ -58,6 +59,12 @@ function isComplete({ desired }: TargetObservation, observed: readonly ObservedR
 
 function isThere({ state, reason }: ObservedReplica): boolean {
   return state !== 'exited' || !endsOfOurs.includes(reason)
+}
+
+/** As a rollout would: what a component depends on stands first. It is looked at again once that does. */
+function mayStart({ desired, readings }: TargetObservation, { name }: DesiredComponent): boolean {
+  const standing = componentReadiness(desired.components, readings ?? [], { isStopped: false, isKnown: true, isRollingOut: false })
+  return standing.find((one) => one.name === name)?.state !== 'waiting'
 }
 
 /** Rows that lost their replica first, the oldest before the newer; new ids only where there are too few. */
@@ -90,6 +97,8 @@ async function intend(tx: Tx, ctx: TenantContext, place: TargetPlace, { desired 
       state: 'starting',
       reason: 'raised_again',
       address: '',
+      drift: 'none',
+      driftDetail: '',
       startedAt: null,
       observedAt: now,
       since: now,

@@ -23,6 +23,7 @@ import type { ReceivedArtifact } from '#lib/releases/commands/receive-artifact'
 import { getRelease } from '#lib/releases/queries/get-release'
 import { explicitSpec, type UploadInput, type UploadResult } from '#lib/releases/release'
 import { channelOf, contentName, mayName, nextName } from '#lib/releases/release-name'
+import { mayDepend } from '#lib/tenants/component-graph'
 import { componentSpecSchema, type ComponentSpec } from '#lib/tenants/component-spec'
 import { findApplication } from '#lib/tenants/queries/find-application'
 
@@ -257,6 +258,11 @@ async function putTag(tx: Tx, ctx: TenantContext, seal: Seal): Promise<void> {
 async function chooseSpec(tx: Tx, seal: Seal): Promise<ComponentSpec> {
   const component = await tx.component.findFirstOrThrow({ where: { applicationId: seal.application.id, name: onlyComponent } })
   const isSet = component.spec !== '{}'
+  if (seal.explicit?.dependsOn) {
+    const all = await tx.component.findMany({ where: { applicationId: seal.application.id } })
+    const specs = all.map((one) => ({ name: one.name, dependsOn: componentSpecSchema.parse(JSON.parse(one.spec)).dependsOn }))
+    demand(mayDepend([...specs.filter(({ name }) => name !== onlyComponent), { name: onlyComponent, dependsOn: seal.explicit.dependsOn }]))
+  }
   const spec = seal.explicit ?? (isSet ? componentSpecSchema.parse(JSON.parse(component.spec)) : suggestSpec(seal.facts, seal.input.fileName))
   if (!isSet) await tx.component.update({ where: { id: component.id }, data: { spec: canonicalJson(spec) } })
   return spec

@@ -1,5 +1,5 @@
 import { Refusal } from '#lib/platform/refusal'
-import { judgeProbes, newHistory, remember } from '#lib/readiness/readiness'
+import { isDone, judgeProbes, newHistory, remember } from '#lib/readiness/readiness'
 import { RolloutFailure } from '#lib/rollouts/attempts'
 import type { Work } from '#lib/rollouts/internal/run'
 import type { DesiredComponent, ObservedReplica } from '#lib/runtime/driver'
@@ -18,13 +18,16 @@ export async function awaitReady({ run, driver, desired }: Work, component: Desi
     const seen = (await driver.observe(desired.target)).find((one) => one.replicaId === replicaId)
     if (seen?.reason === 'crash_loop')
       throw new RolloutFailure('crash_loop', `Replica ${replicaId} of ${component.name} ends again and again. ${readLog}`)
+    if (seen && isDone(seen)) return seen
     if (seen?.state === 'exited') {
       throw new RolloutFailure(
         'replica_exited',
         `Replica ${replicaId} of ${component.name} ended${seen.reason ? ` (${seen.reason})` : ''} before it was ready. ${readLog}`,
       )
     }
-    const result = seen?.address ? await run.parts.probe(seen.address, probe, run.signal) : ({ isReady: false, reason: 'no_address' } as const)
+    // What ends by itself is not asked: it has the same time for its work as others for getting ready.
+    const asks = seen?.address && component.spec.runs !== 'once'
+    const result = asks ? await run.parts.probe(seen.address, probe, run.signal) : ({ isReady: false, reason: 'no_address' } as const)
     run.check()
     if (seen && result.isReady) return seen
     history = remember(history, probe, result, Date.now())
@@ -32,7 +35,7 @@ export async function awaitReady({ run, driver, desired }: Work, component: Desi
       const seconds = Math.round((Date.now() - startedAt) / 1000)
       throw new RolloutFailure(
         'replica_not_ready',
-        `Replica ${replicaId} of ${component.name} was not ready within ${seconds} s (${history.lastFailure}). ${readLog} Or give it a longer start period.`,
+        `Replica ${replicaId} of ${component.name} ${component.spec.runs === 'once' ? 'did not end' : 'was not ready'} within ${seconds} s (${history.lastFailure}). ${readLog} Or give it a longer start period.`,
       )
     }
     await run.sleep(probe.intervalMs)

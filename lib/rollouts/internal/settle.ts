@@ -144,7 +144,7 @@ async function keepOrGiveBack(tx: Tx, { desired }: Work, row: HeldRow, observed:
     await tx.deployment.update({ where: place, data: { isMixed: !runsOnly(desired, observed, true) } })
     return
   }
-  const { promotionId, releaseId, configRevision, configHash, secrets, replicas, isStopped, deployedAt } = before
+  const { promotionId, releaseId, configRevision, configHash, secrets, replicas, wantedReplicas, staleAfterMs, isStopped, deployedAt } = before
   await tx.deployment.update({
     where: place,
     data: {
@@ -154,6 +154,8 @@ async function keepOrGiveBack(tx: Tx, { desired }: Work, row: HeldRow, observed:
       configHash,
       secrets,
       replicas,
+      wantedReplicas,
+      staleAfterMs,
       isStopped,
       deployedAt,
       desired: before.desired,

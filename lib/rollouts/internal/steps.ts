@@ -7,6 +7,7 @@ import { newId } from '#lib/platform/id'
 import { announce } from '#lib/platform/live-event'
 import { Refusal } from '#lib/platform/refusal'
 import { parsePlan } from '#lib/promotions/plan'
+import { isDone, staleAfterMs } from '#lib/readiness/readiness'
 import { RolloutFailure, terminalReasons } from '#lib/rollouts/attempts'
 import { awaitGone, awaitReady } from '#lib/rollouts/internal/await-replica'
 import { defaultDrainMs, type Work } from '#lib/rollouts/internal/run'
@@ -49,6 +50,8 @@ async function promise(tx: Tx, { run, desired, kind }: Work): Promise<void> {
     secrets: JSON.stringify(plan.secrets),
     desired: canonicalJson(desired),
     replicas: plan.replicas,
+    wantedReplicas: desired.components.reduce((sum, { replicas }) => sum + replicas, 0),
+    staleAfterMs: staleAfterMs(desired.components),
     isStopped: kind === 'stop',
     deployedAt: run.ctx.now(),
     readySince: null,
@@ -129,7 +132,8 @@ async function observeReady(work: Work, step: RolloutStep, component: DesiredCom
   }
   await work.run.write(async (tx) => {
     await finish(tx, step, 'done', '')
-    await upsertReplica(tx, work, step, { state: 'ready', reason: '', address: seen.address, startedAt: seen.startedAt })
+    const state = isDone(seen) ? { state: 'exited', reason: seen.reason } : { state: 'ready', reason: '' }
+    await upsertReplica(tx, work, step, { ...state, address: seen.address, startedAt: seen.startedAt })
     await work.run.notifyRoutes(tx)
     await work.run.announce(tx)
   })
@@ -203,7 +207,16 @@ async function upsertReplica(
 ): Promise<void> {
   const { environmentId, applicationId } = desired.target
   const now = run.ctx.now()
-  const data = { ...seen, component: step.component, digest: step.digest, configHash: desired.configHash, observedAt: now, since: now }
+  const data = {
+    ...seen,
+    drift: 'none',
+    driftDetail: '',
+    component: step.component,
+    digest: step.digest,
+    configHash: desired.configHash,
+    observedAt: now,
+    since: now,
+  }
   const create = { id: step.replicaId, tenantId: run.ctx.tenant.id, environmentId, applicationId, ...data }
   await tx.replica.upsert({ where: { id: step.replicaId }, create, update: data, select: { id: true } })
   await announce(tx, run.ctx.tenant.id, 'replica', step.replicaId)

@@ -1,5 +1,5 @@
 import { Refusal } from '#lib/platform/refusal'
-import { judgeProbes, newHistory, remember, type ProbeResult, type ReadinessProbe } from '#lib/readiness/readiness'
+import { isDone, judgeProbes, newHistory, remember, type ProbeResult, type ReadinessProbe } from '#lib/readiness/readiness'
 import type { Work } from '#lib/rollouts/internal/run'
 import type { VerificationCheck } from '#lib/rollouts/verification'
 import { describeWhere, runsOnly } from '#lib/rollouts/where'
@@ -38,10 +38,11 @@ async function autoOf(work: Work, observed: readonly ObservedReplica[]): Promise
   if (wanted.length === 0) return { suite: 'auto', outcome: 'not_applicable', detail: 'Nothing is promised to run.' }
   const asked = observed.flatMap((one) => {
     const probe = wanted.find(({ name }) => name === one.component)?.spec.readiness
-    return probe ? [{ ...one, probe }] : []
+    return probe && !isDone(one) ? [{ ...one, probe }] : []
   })
   const results = await Promise.all(asked.map(async (one) => ({ ...one, result: await askPatiently(work, one.address, one.probe) })))
   const bad = results.filter(({ result }) => !result.isReady)
+  if (results.length === 0 && observed.some(isDone)) return { suite: 'auto', outcome: 'passed', detail: 'Everything did its work and ended.' }
   if (results.length === 0) return { suite: 'auto', outcome: 'failed', detail: 'No replica was there to ask.' }
   if (bad.length > 0) {
     const words = bad.map(({ replicaId, result }) => `${replicaId} (${result.isReady ? '' : result.reason})`).join(', ')
@@ -67,7 +68,7 @@ async function askPatiently({ run }: Work, address: string, probe: ReadinessProb
 async function throughGateway(work: Work, so: string): Promise<VerificationCheck> {
   const { run, desired } = work
   const { gateway } = run.parts
-  const probe = desired.components[0]?.spec.readiness
+  const probe = desired.components.find(({ spec }) => spec.runs !== 'once')?.spec.readiness
   if (!gateway || !probe) return { suite: 'auto', outcome: 'passed', detail: so }
   const port = await run.write((tx) => gateway.assignPort(tx, run.ctx, desired.target))
   const end = Date.now() + (run.parts.gatewayPatienceMs ?? defaultGatewayPatienceMs)

@@ -58,7 +58,7 @@ setInterval(endWithFolder, folderCheckMs).unref()
 write({})
 await keepRunning(intent)
 takeSecretsAway()
-write({ state: 'exited', reason: 'stopped', process: null })
+if (stopping.signal.aborted) write({ state: 'exited', reason: 'stopped', process: null })
 rmSync(join(folder, fileNames.lock), { force: true })
 process.exit(0)
 
@@ -68,6 +68,10 @@ async function keepRunning(asked: Intent): Promise<void> {
     const startedAt = Date.now()
     const exit = await runOnce(asked)
     if (stopping.signal.aborted) return
+    if (asked.runsOnce) {
+      write({ state: 'exited', reason: exit === 'exit_0' ? 'completed' : exit, process: null, lastExit: exit })
+      return
+    }
     deaths = Date.now() - startedAt > quietMs ? 1 : deaths + 1
     write({ state: 'exited', reason: deaths >= crashLoopAfter ? 'crash_loop' : exit, process: null, lastExit: exit })
     await pause(backoffMs[Math.min(deaths, backoffMs.length) - 1] ?? 1000)

@@ -16,6 +16,7 @@ import { isAlive, signalProcess } from '#lib/runtime/drivers/process/processes'
 import { fileNames, readJson, writeJson, type Delivery, type Intent, type ReplicaRecord } from '#lib/runtime/drivers/process/records'
 import { hasLog, readLog, type ReadLogOptions } from '#lib/runtime/drivers/process/replica-logs'
 import { isOver, observeFolder } from '#lib/runtime/drivers/process/replica-state'
+import { forgetSeal, sealTree } from '#lib/runtime/drivers/process/seal'
 import type { ImageSource } from '#lib/runtime/image-source'
 import type { SecretSource } from '#lib/runtime/secret-source'
 import { renderManifests } from '#lib/runtime/render-manifests'
@@ -72,7 +73,8 @@ export class ProcessDriver implements RuntimeDriver {
   }
 
   async observe(target: RuntimeTarget): Promise<ObservedReplica[]> {
-    return foldersIn(targetFolder(target)).flatMap((name) => observeFolder(replicaFolder(target, name)) ?? [])
+    const seen = await Promise.all(foldersIn(targetFolder(target)).map((name) => observeFolder(replicaFolder(target, name))))
+    return seen.flatMap((one) => one ?? [])
   }
 
   async *logs(target: RuntimeTarget, replicaId: string, options: ReadLogOptions): AsyncIterable<string> {
@@ -121,7 +123,11 @@ export class ProcessDriver implements RuntimeDriver {
       dataDir,
       ...commandLineOf(component, image.config, around),
       stopTimeoutMs: component.spec.stopTimeoutMs,
+      runsOnce: component.spec.runs === 'once',
+      files: await sealTree(filesDir),
+      secretKeys: (component.secrets ?? []).map(({ key }) => key),
     }
+    forgetSeal(filesDir)
     writeJson(folder, fileNames.intent, intent)
     const delivery = await this.#open(target, component)
     await launch(folder, replicaId, delivery)
@@ -215,6 +221,7 @@ async function endWithoutLauncher(record: ReplicaRecord, drainMs: number, stopTi
 function bury(target: RuntimeTarget, replicaId: string): void {
   const folder = replicaFolder(target, replicaId)
   if (!existsSync(folder)) return
+  forgetSeal(join(folder, fileNames.files))
   const grave = join(endedFolder(target), replicaId)
   mkdirSync(dirname(grave), { recursive: true })
   rmSync(grave, { recursive: true, force: true })

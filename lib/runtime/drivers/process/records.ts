@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ReplicaState } from '#lib/runtime/driver'
+import type { Seal } from '#lib/runtime/drivers/process/seal'
 import type { ProcessMark } from '#lib/runtime/drivers/process/processes'
 
 /** What the launcher is to run, written before it is started. `${PORT}` is filled in by the launcher. */
@@ -17,6 +18,12 @@ export interface Intent {
   environment: Record<string, string>
   dataDir: string
   stopTimeoutMs: number
+  /** It ends by itself, and is started once. */
+  runsOnce?: boolean
+  /** The files of its configuration, by their hashes; never what is in them. */
+  files?: Seal
+  /** Keys of what it gets besides, whose values are in no file. */
+  secretKeys?: string[]
 }
 
 /** What the launcher gets through its standard input and keeps in memory: it is in no file but those that the software is given. */

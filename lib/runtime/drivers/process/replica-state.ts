@@ -1,6 +1,7 @@
 import type { ObservedReplica } from '#lib/runtime/driver'
+import { examine } from '#lib/runtime/drivers/process/examine'
 import { isAlive } from '#lib/runtime/drivers/process/processes'
-import { fileNames, readJson, type ReplicaRecord } from '#lib/runtime/drivers/process/records'
+import { fileNames, readJson, type Intent, type ReplicaRecord } from '#lib/runtime/drivers/process/records'
 
 /** Neither its launcher nor the software lives. */
 export function isOver({ launcher, process, replicaId }: ReplicaRecord): boolean {
@@ -8,15 +9,16 @@ export function isOver({ launcher, process, replicaId }: ReplicaRecord): boolean
 }
 
 /** What a replica's folder and the processes of this machine say; undefined for one whose launcher never said anything. */
-export function observeFolder(folder: string): ObservedReplica | undefined {
+export async function observeFolder(folder: string): Promise<ObservedReplica | undefined> {
   const record = readJson<ReplicaRecord>(folder, fileNames.record)
   if (!record) return undefined
-  const { replicaId, component, digest, configHash, restarts, startedAt, port } = record
+  const { replicaId, component, configHash, restarts, startedAt, port } = record
+  const examined = await examine(folder, record, readJson<Intent>(folder, fileNames.intent))
   const { state, reason } = stateOf(record)
   return {
     replicaId,
     component,
-    digest,
+    ...examined,
     configHash,
     restarts,
     state,
