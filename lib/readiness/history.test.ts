@@ -82,7 +82,7 @@ const lookedAgo = (stage: Pick<RolloutStage, 'rows'>, seconds: number) =>
   })
 
 describe('the history of a deployment', () => {
-  it('is written with each change of it and of its replicas, without gaps, and only one interval stands', async () => {
+  it('S3.13: is written with each change of it and of its replicas, with its reason code, without gaps, and only one interval stands', async () => {
     const stage = await running()
     const [id = ''] = stage.runtime.replicas.keys()
     stage.runtime.end(id, 'exit_137')

@@ -104,7 +104,8 @@ export class ProcessDriver implements RuntimeDriver {
   async #start({ target, replicaId, component, configHash }: Start, fencingToken: bigint, signal: AbortSignal): Promise<void> {
     const folder = replicaFolder(target, replicaId)
     const known = readJson<ReplicaRecord>(folder, fileNames.record)
-    if (known && !isOver(known)) return
+    // What has done its work is not done again by the same name.
+    if (known && (!isOver(known) || known.reason === 'completed')) return
     const availability = await this.check()
     if (!availability.isAvailable) throw new Refusal('runtime_unavailable', availability.reason, { fix: availability.fix })
     const image = await this.#image(target, component, signal)
