@@ -234,7 +234,7 @@ describe('promotions', () => {
     expect(inWords).toMatch(/^application {2}Mock\b|^application {2}mock\b/)
     expect(inWords).toMatch(/^runs {9}v1\.0\.0 sha256:[0-9a-f]{64}$/m)
     expect(inWords).toMatch(/^address {6}http:\/\/127\.0\.0\.1:\d+$/m)
-    expect(inWords).toMatch(/^REPLICA +COMPONENT +DIGEST +STATE +REASON +STARTED$/m)
+    expect(inWords).toMatch(/^REPLICA +COMPONENT +DIGEST +STATE +REASON +STARTED +DRIFT$/m)
     expect((await as('manager', 'status')).out).toBe((await as('manager', 'board')).out)
 
     // Follows until the replica has ended, and then ends by itself.
