@@ -22,6 +22,17 @@ export const entryContentSchema = z.strictObject({
 })
 export type EntryContent = z.output<typeof entryContentSchema>
 
+export interface EntryInput {
+  /** noun.past-participle: `promotion.approved`. A denied one has the verb that was refused. */
+  action: string
+  subject: { kind: string; id: string; name?: string }
+  outcome?: 'done' | 'denied' | 'failed'
+  /** Field names and values that are no secret. A bigint is kept as its decimal digits, a date as its ISO text. */
+  before?: Record<string, unknown>
+  after?: Record<string, unknown>
+  reason?: string
+}
+
 export interface EntryView extends EntryContent {
   /** sha256 hex of the entry's canonical text. */
   hash: string

@@ -8,7 +8,7 @@ import { buffer, text } from 'node:stream/consumers'
 import * as fc from 'fast-check'
 import { extract } from 'tar-stream'
 import { afterAll, describe, expect, it } from 'vitest'
-import { buildImage } from '#lib/builder/commands/build-image'
+import { buildImage, type BlobSink } from '#lib/builder/commands/build-image'
 import { inspectJar } from '#lib/builder/commands/inspect-jar'
 import { reproduceImage } from '#lib/builder/commands/reproduce-image'
 import type { BaseImage } from '#lib/builder/image'
@@ -142,6 +142,30 @@ describe('the image of a Spring Boot JAR', () => {
     const after = await build(write([...bootJar(), { name: 'BOOT-INF/classes/shop/Till.class', content: 'more' }]))
     const changed = after.image.layers.filter(({ digest }, index) => digest !== before.image.layers[index]?.digest).map(({ name }) => name)
     expect(changed).toEqual(['classes'])
+  })
+
+  it('writes no layer again that the image before it has, except one that is damaged, and gives the same image', async () => {
+    const library = { name: 'BOOT-INF/lib/big-1.0.jar', content: Buffer.alloc(100_000, 'library') }
+    const before = await build(write([...bootJar(), library]))
+    const jarPath = write([...bootJar(), library, { name: 'BOOT-INF/classes/shop/Till.class', content: 'more' }])
+    const { image: alone, facts, jarDigest } = await build(jarPath)
+    const written: string[] = []
+    const store: BlobSink = {
+      verifiedPath: (digest) => before.store.verifiedPath(digest),
+      async write(source) {
+        const blob = await before.store.write(source)
+        written.push(blob.digest)
+        return blob
+      },
+    }
+    const request = { jarPath, jarDigest, fileName: 'shop.jar', facts, base: null, known: before.image.layers }
+    expect((await buildImage(request, store)).digest).toBe(alone.digest)
+    const classes = alone.layers.find(({ name }) => name === 'classes')?.digest
+    expect(written).toEqual([classes, alone.config.digest])
+    const damaged = before.image.layers[0]?.digest ?? ''
+    before.store.blobs.set(damaged, Buffer.from('damaged'))
+    expect((await buildImage(request, store)).digest).toBe(alone.digest)
+    expect(written).toContain(damaged)
   })
 
   it('is the same for any order of the zip, times and a launch script in front', async () => {

@@ -1,11 +1,12 @@
 // A tar writer whose bytes depend on nothing but names and contents: POSIX ustar, with a PAX record for names that do not
 // fit. See image-spec layer.md; the fixed fields are those of reproducible builds: uid and gid 0, no names, one time.
 
-export interface TarFile {
+/** `Chunk`: bytes, or what stands for as many of them as its `length` says. */
+export interface TarFile<Chunk extends { length: number } = Uint8Array> {
   /** Relative, without a leading slash, `/` between folders. One that ends with `/` is a folder, and has no data. */
   path: string
   sizeBytes: number
-  data: () => AsyncIterable<Uint8Array>
+  data: () => AsyncIterable<Chunk>
 }
 
 const block = 512
@@ -13,7 +14,7 @@ const block = 512
 const fixedTime = 1
 
 /** The bytes of a layer: sorted by path (byte order), every parent folder once before what it holds. */
-export async function* tarOf(files: readonly TarFile[]): AsyncGenerator<Uint8Array> {
+export async function* tarOf<Chunk extends { length: number } = Uint8Array>(files: readonly TarFile<Chunk>[]): AsyncGenerator<Uint8Array | Chunk> {
   const folders = new Set<string>()
   for (const file of files.toSorted((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))) {
     for (const folder of parentsOf(file.path)) {
@@ -29,7 +30,7 @@ export async function* tarOf(files: readonly TarFile[]): AsyncGenerator<Uint8Arr
   yield Buffer.alloc(2 * block)
 }
 
-async function* exactly(file: TarFile): AsyncGenerator<Uint8Array> {
+async function* exactly<Chunk extends { length: number }>(file: TarFile<Chunk>): AsyncGenerator<Chunk> {
   let written = 0
   for await (const chunk of file.data()) {
     written += chunk.length

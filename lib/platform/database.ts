@@ -23,7 +23,7 @@ export function openDatabase(url: string, maxConnections = 20): Database {
   pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection broke'))
   // The same for one that breaks while it is lent out: the statement fails, the process goes on.
   pool.on('connect', (client) => client.on('error', () => {}))
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: ({ sql }) => statementName(sql) }) })
   return {
     prisma,
     pool,
@@ -32,6 +32,22 @@ export function openDatabase(url: string, maxConnections = 20): Database {
       await pool.end().catch(() => {})
     },
   }
+}
+
+const mostNames = 500
+const names = new Map<string, string>()
+
+/**
+ * A statement with a name is parsed and planned once for each connection. Those whose text depends on how much is asked for
+ * could be endless, so that only the first {@link mostNames} texts have one.
+ */
+function statementName(sql: string): string {
+  const known = names.get(sql)
+  if (known !== undefined) return known
+  if (names.size >= mostNames) return '' // as for a statement without one
+  const name = `caisson_${names.size}`
+  names.set(sql, name)
+  return name
 }
 
 const shared = globalThis as typeof globalThis & { __caissonDatabase?: Database }

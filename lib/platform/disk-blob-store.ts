@@ -149,9 +149,11 @@ async function writeDraft(draft: string, source: AsyncIterable<Uint8Array>, expe
   let sizeBytes = 0
   try {
     for await (const chunk of source) {
+      // Hashed while the kernel takes it.
+      const writing = file.writeFile(chunk)
       hash.update(chunk)
       sizeBytes += chunk.length
-      await file.writeFile(chunk)
+      await writing
     }
     const digest = `${algorithm}:${hash.digest('hex')}`
     if (expected !== undefined && digest !== expected) throw mismatch(expected, digest)
@@ -162,14 +164,25 @@ async function writeDraft(draft: string, source: AsyncIterable<Uint8Array>, expe
   }
 }
 
+/** Reads the next chunk while one is hashed, into two buffers that are used in turn. */
 async function hashFile(path: string, like: string): Promise<{ digest: string; sizeBytes: number }> {
   const hash = createHash(algorithmOf(like))
-  let sizeBytes = 0
-  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes }) as AsyncIterable<Uint8Array>) {
-    hash.update(chunk)
-    sizeBytes += chunk.length
+  const buffers = [Buffer.allocUnsafe(chunkBytes), Buffer.allocUnsafe(chunkBytes)] as const
+  const file = await open(path, 'r')
+  try {
+    let sizeBytes = 0
+    let reading = file.read(buffers[0], { position: 0 })
+    for (let next: 0 | 1 = 1; ; next = next === 0 ? 1 : 0) {
+      const { bytesRead, buffer } = await reading
+      if (bytesRead === 0) break
+      sizeBytes += bytesRead
+      reading = file.read(buffers[next], { position: sizeBytes })
+      hash.update(buffer.subarray(0, bytesRead))
+    }
+    return { digest: `${algorithmOf(like)}:${hash.digest('hex')}`, sizeBytes }
+  } finally {
+    await file.close()
   }
-  return { digest: `${algorithmOf(like)}:${hash.digest('hex')}`, sizeBytes }
 }
 
 async function* hashed(path: string, digest: string): AsyncGenerator<Uint8Array> {

@@ -49,11 +49,20 @@ export const settingsSchema = z.object({
 
 export type Settings = z.infer<typeof settingsSchema>
 
+const names = Object.keys(settingsSchema.shape)
+/** What was read last: parsing again at each path below the data directory would be most of the work of an audit entry. */
+let known: { values: (string | undefined)[]; settings: Settings } | undefined
+
 /** The settings of this process. Refuses with every wrong variable at once. */
 export function readSettings(source: Record<string, string | undefined> = process.env): Settings {
-  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''))
+  const values = names.map((name) => source[name])
+  if (known && values.every((value, index) => value === known?.values[index])) return known.settings
+  const present = Object.fromEntries(names.map((name, index) => [name, values[index]]).filter(([, value]) => value !== undefined && value !== ''))
   const parsed = settingsSchema.safeParse(present)
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    known = { values, settings: parsed.data }
+    return parsed.data
+  }
   const words = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
   throw new Refusal('invalid_input', `These settings cannot be used: ${words}`, { fix: 'Correct the environment variables and start again.' })
 }

@@ -1,4 +1,4 @@
-import { appendEntry } from '#lib/audit/commands/append-entry'
+import { appendOwnEntry } from '#lib/audit/commands/append-own-entry'
 import { platformLog } from '#lib/audit/entry'
 import { actorId, createContext, type Context } from '#lib/platform/context'
 import { log } from '#lib/platform/log'
@@ -62,7 +62,7 @@ async function write(ctx: Context, { action, subject, refusal }: DenialInput): P
   const reason = withoutSecrets(`${refusal.code}: ${refusal.message}`).slice(0, longestReason)
   const named = subject.name === undefined ? {} : { name: withoutSecrets(subject.name) }
   const told = { ...subject, id: withoutSecrets(subject.id), ...named }
-  await orUnavailable(ctx.write((tx) => appendEntry(tx, ctx, { action, subject: told, outcome: 'denied', reason })))
+  await orUnavailable(appendOwnEntry(ctx, { action, subject: told, outcome: 'denied', reason }))
 }
 
 function openWindow(key: string, ctx: Context, startedAt: number): Window {
@@ -98,9 +98,7 @@ async function settleWindow(key: string, window: Window): Promise<void> {
   const subject = { kind: 'actor', id: actorId(window.ctx.actor) }
   const reason = `rate_limited: more than ${mostDenialsPerMinute} refusals within a minute are counted, not listed.`
   try {
-    await orUnavailable(
-      window.ctx.write((tx) => appendEntry(tx, window.ctx, { action: 'denials.counted', subject, outcome: 'denied', after, reason })),
-    )
+    await orUnavailable(appendOwnEntry(window.ctx, { action: 'denials.counted', subject, outcome: 'denied', after, reason }))
   } catch (error) {
     const keeper = windows().get(key) ?? window
     for (const [what, times] of counted) keeper.counted.set(what, (keeper.counted.get(what) ?? 0) + times)

@@ -4,12 +4,15 @@ import { originOf, signCheckpoint } from '#lib/audit/checkpoint'
 import { platformLog } from '#lib/audit/entry'
 import { finding, type Finding } from '#lib/audit/finding'
 import { writeAnchor, writeLastSigned } from '#lib/audit/internal/anchors'
-import { checkHmac, checkpointKey } from '#lib/audit/internal/audit-keys'
+import { checkpointKey, hmacChecker } from '#lib/audit/internal/audit-keys'
 import { acrossLogs, chainHead, hashAt, loadFrontierNodes, loadRecords } from '#lib/audit/internal/log-store'
 import { signedHistory } from '#lib/audit/internal/signed-roots'
 import { frontierAt, leafHash, type TreeNode } from '#lib/audit/merkle'
 import { database, type Database, type Tx } from '#lib/platform/database'
 import { announce } from '#lib/platform/live-event'
+
+/** Entries of one batch: what is signed with each of them costs as much as sealing many. */
+export const defaultBatchSize = 4000
 
 export type SealStep = 'appended' | 'verified' | 'anchored'
 
@@ -43,7 +46,7 @@ export async function sealLog(log: string, owner: string, options: SealOptions =
   const result: SealResult = { outcome: 'sealed', sealed: 0, size: null, refused: [], findings: [] }
   const token = await acrossLogs(async (tx) => {
     const claimed = await claimLease(tx, log, owner, options.leaseMs ?? 15_000)
-    if (claimed !== undefined) await appendBatch(tx, log, options.batchSize ?? 1000, result)
+    if (claimed !== undefined) await appendBatch(tx, log, options.batchSize ?? defaultBatchSize, result)
     return claimed
   }, db)
   if (token === undefined) return { ...result, outcome: 'held' }
@@ -90,9 +93,10 @@ async function appendBatch(tx: Tx, log: string, batchSize: number, result: SealR
     select e.id, e.content, e.hash, e.key_id as "keyId", e.hmac from audit_unsealed q join audit_entry e on e.id = q.entry_id
     where q.log = ${log} order by q.created_at, q.entry_id limit ${batchSize}`
   if (waiting.length === 0) return
+  const check = hmacChecker(log)
   const judged = waiting.map((entry) => ({
     entry,
-    isOurs: contentHash(entry.content) === entry.hash && checkHmac(log, entry.keyId, entry.hash, entry.hmac),
+    isOurs: contentHash(entry.content) === entry.hash && check(entry.keyId, entry.hash, entry.hmac),
   }))
   if (judged.some(({ isOurs }) => isOurs === 'unknown')) {
     result.outcome = 'halted'
@@ -187,7 +191,7 @@ async function verifiedHead(tx: Tx, log: string, result: SealResult): Promise<{ 
   const from = roots.reduce((least, signed) => Math.min(least, signed.size), stored ? Number(stored.size) : 0)
   const frontier = frontierAt(from, await loadFrontierNodes(tx, log, from))
   const prevHash = from === 0 ? firstPrevHash : ((await hashAt(tx, log, from - 1)) ?? '')
-  const verifier = new LogVerifier({ log, checkHmac: (...entry) => checkHmac(log, ...entry), from: { frontier, prevHash } }, roots)
+  const verifier = new LogVerifier({ log, checkHmac: hmacChecker(log), from: { frontier, prevHash } }, roots)
   const pageSize = 1000
   for (let start = from; start < size; start += pageSize) {
     for (const record of await loadRecords(tx, log, start, Math.min(start + pageSize, size))) verifier.push(record)

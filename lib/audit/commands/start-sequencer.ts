@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sealLog, type SealOptions, type SealResult } from '#lib/audit/commands/seal-entries'
+import { defaultBatchSize, sealLog, type SealOptions, type SealResult } from '#lib/audit/commands/seal-entries'
 import { sweepLog } from '#lib/audit/commands/sweep-log'
 import { acrossLogs } from '#lib/audit/internal/log-store'
 import { database, type Database } from '#lib/platform/database'
@@ -17,7 +17,7 @@ export async function sealAll(options: SealOptions & { owner?: string } = {}): P
 
 async function drainLog(log: string, owner: string, options: SealOptions & { db: Database }): Promise<SealResult> {
   const total = await sealLog(log, owner, options)
-  for (let last = total; last.outcome === 'sealed' && last.sealed + last.refused.length >= (options.batchSize ?? 1000);) {
+  for (let last = total; last.outcome === 'sealed' && last.sealed + last.refused.length >= (options.batchSize ?? defaultBatchSize);) {
     last = await sealLog(log, owner, options)
     total.sealed += last.sealed
     total.size = last.size ?? total.size

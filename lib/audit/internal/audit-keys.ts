@@ -17,16 +17,37 @@ export function currentKeyId(logId: string): string {
 
 /** HMAC-SHA256 hex of an entry's hash, made with the log's key, which is created on first use. */
 export function entryHmac(logId: string, keyId: string, hash: string): string {
-  return createHmac('sha256', hmacKey(logId, keyId)).update(hash).digest('hex')
+  return entrySigner(logId, keyId)(hash)
+}
+
+/** The same for many entries of one log: the key is looked up once. */
+export function entrySigner(logId: string, keyId: string): (hash: string) => string {
+  const key = hmacKey(logId, keyId)
+  return (hash) => createHmac('sha256', key).update(hash).digest('hex')
 }
 
 /** Whether the log's key made this HMAC. Never makes a key: an unknown key id is a forgery, a lost key is `unknown`. */
 export function checkHmac(logId: string, keyId: string, hash: string, hmac: string): boolean | 'unknown' {
+  return hmacChecker(logId)(keyId, hash, hmac)
+}
+
+/** The same for many entries of one log: each key is looked for once. */
+export function hmacChecker(logId: string): (keyId: string, hash: string, hmac: string) => boolean | 'unknown' {
+  const found = new Map<string, false | 'unknown' | ((hash: string) => string)>()
+  return (keyId, hash, hmac) => {
+    const signer = found.get(keyId) ?? findSigner(logId, keyId)
+    found.set(keyId, signer)
+    if (typeof signer !== 'function') return signer
+    const expected = Buffer.from(signer(hash), 'hex')
+    const actual = Buffer.from(hmac, 'hex')
+    return expected.length === actual.length && timingSafeEqual(expected, actual)
+  }
+}
+
+function findSigner(logId: string, keyId: string): false | 'unknown' | ((hash: string) => string) {
   if (!/^[0-9]{1,6}$/.test(keyId)) return false
-  if (!existsSync(dataPath('keys', keyName(logId, keyId)))) return existsSync(dataPath('keys', keyName(logId, '1'))) ? false : 'unknown'
-  const expected = Buffer.from(entryHmac(logId, keyId, hash), 'hex')
-  const actual = Buffer.from(hmac, 'hex')
-  return expected.length === actual.length && timingSafeEqual(expected, actual)
+  if (existsSync(dataPath('keys', keyName(logId, keyId)))) return entrySigner(logId, keyId)
+  return existsSync(dataPath('keys', keyName(logId, '1'))) ? false : 'unknown'
 }
 
 function hmacKey(logId: string, keyId: string): Buffer {

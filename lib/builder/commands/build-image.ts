@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { bootLayers } from '#lib/builder/internal/boot-layer-stream'
 import { imageConfigOf, imageManifestOf, type OwnLayer } from '#lib/builder/internal/image-documents'
+import { writeLayer, type KnownLayer } from '#lib/builder/internal/write-layer'
 import type { BaseImage, BuiltImage, LayerView } from '#lib/builder/image'
 import type { JarFacts } from '#lib/builder/jar-facts'
 import { digestOf } from '#lib/oci/digest'
@@ -21,10 +22,12 @@ export interface BuildRequest {
   fileName: string
   facts: JarFacts
   base: BaseImage | null
+  /** Layers of the image before it: one that is the same, and whole in the store, is not written again. */
+  known?: readonly KnownLayer[]
 }
 
 /** What building needs of a blob store. */
-export type BlobSink = Pick<BlobStore, 'write'>
+export type BlobSink = Pick<BlobStore, 'write' | 'verifiedPath'>
 
 /**
  * Builds the image of a JAR (docs/decisions/0011) and writes its layers and configuration to the store, streaming. The bytes
@@ -64,10 +67,17 @@ async function writePlainLayer({ jarPath, jarDigest, fileName }: BuildRequest, s
   return { name: 'application', entries: 1, ...layer }
 }
 
-async function writeBootLayers({ jarPath }: BuildRequest, store: BlobSink): Promise<OwnLayer[]> {
+async function writeBootLayers({ jarPath, known = [] }: BuildRequest, store: BlobSink): Promise<OwnLayer[]> {
   const layers: OwnLayer[] = []
-  for await (const { name, entries, data } of bootLayers(jarPath)) layers.push({ name, entries, ...(await store.write(data)) })
-  return layers
+  const jar = await open(jarPath)
+  try {
+    for await (const { name, entries, pieces } of bootLayers(jarPath)) {
+      layers.push({ name, entries, ...(await writeLayer(jar, pieces, known, store)) })
+    }
+    return layers
+  } finally {
+    await jar.close()
+  }
 }
 
 const plainJarPath = '/app/app.jar'

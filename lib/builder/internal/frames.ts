@@ -23,17 +23,31 @@ export async function writeFrame(output: Writable, type: Frame['type'], payload:
 
 /** @throws Error when the bytes are no frames: the child was taken over or is broken */
 export async function* readFrames(input: AsyncIterable<Uint8Array>): AsyncGenerator<Frame> {
-  let rest: Buffer = Buffer.alloc(0)
+  let parts: Uint8Array[] = []
+  let size = 0
+  let wanted = headBytes
   for await (const chunk of input) {
-    rest = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk])
-    while (rest.length >= headBytes) {
-      const type = rest.readUInt8(0)
-      const length = rest.readUInt32BE(1)
-      if ((type !== types.json && type !== types.data) || length > maxPayloadBytes) throw new Error('the archive child sent no frame')
-      if (rest.length < headBytes + length) break
-      yield { type: type === types.json ? 'json' : 'data', payload: rest.subarray(headBytes, headBytes + length) }
-      rest = rest.subarray(headBytes + length)
+    parts.push(chunk)
+    size += chunk.length
+    // Put together only once a whole frame is there: a large one arrives in many pieces.
+    if (size < wanted) continue
+    let rest = Buffer.concat(parts)
+    for (wanted = frameBytes(rest); rest.length >= wanted; wanted = frameBytes(rest)) {
+      const payload = rest.subarray(headBytes, wanted)
+      yield { type: rest.readUInt8(0) === types.json ? 'json' : 'data', payload }
+      rest = rest.subarray(wanted)
     }
+    parts = [rest]
+    size = rest.length
   }
-  if (rest.length > 0) throw new Error('the archive child stopped within a frame')
+  if (size > 0) throw new Error('the archive child stopped within a frame')
+}
+
+/** Of the frame that starts here; those of its head where that is not whole yet. */
+function frameBytes(start: Buffer): number {
+  if (start.length < headBytes) return headBytes
+  const type = start.readUInt8(0)
+  const length = start.readUInt32BE(1)
+  if ((type !== types.json && type !== types.data) || length > maxPayloadBytes) throw new Error('the archive child sent no frame')
+  return headBytes + length
 }

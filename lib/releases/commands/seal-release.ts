@@ -6,8 +6,8 @@ import { buildImage } from '#lib/builder/commands/build-image'
 import type { ConfigProperty } from '#lib/tenants/config-property'
 import { inspectJarWhole } from '#lib/builder/commands/inspect-jar'
 import { resolveBase } from '#lib/builder/commands/resolve-base'
-import type { BaseImage, BuiltImage } from '#lib/builder/image'
-import { suggestSpec, type JarFacts } from '#lib/builder/jar-facts'
+import type { BaseImage, BuiltImage, LayerView } from '#lib/builder/image'
+import { jarFactsSchema, suggestSpec, type JarFacts } from '#lib/builder/jar-facts'
 import { canonicalJson, sha256Hex } from '#lib/platform/canonical-json'
 import { actorId, type TenantContext } from '#lib/platform/context'
 import { isUniqueViolation, type Tx } from '#lib/platform/database'
@@ -44,12 +44,15 @@ export async function sealRelease(ctx: TenantContext, input: UploadInput, receiv
   const standing = input.name === undefined ? undefined : await ctx.read((tx) => standingRelease(tx, application.id, input.name ?? ''))
   if (standing) return answerStanding(ctx, input, standing, received, base)
 
-  const { facts, configProperties } = await inspectJarWhole(received.path)
   const repository = `${ctx.tenant.slug}/${application.slug}`
   const known = await ctx.read((tx) => knownImage(tx, repository, received.digest, base))
+  if (known && input.name === undefined) {
+    const named = await ctx.read((tx) => standingRelease(tx, application.id, contentName(known.digest)))
+    if (named) return answerStanding(ctx, input, named, received, base)
+  }
+  const { facts, configProperties } = known ?? (await inspectJarWhole(received.path))
   const startedAt = performance.now()
-  const image =
-    known ?? (await buildImage({ jarPath: received.path, jarDigest: received.digest, fileName: input.fileName, facts, base }, blobStore()))
+  const image = known ?? (await buildFrom(ctx, repository, { received, fileName: input.fileName, facts, base }))
   const buildMs = Math.round(performance.now() - startedAt)
   const name = input.name ?? contentName(image.digest)
   await blobStore().adopt(received.path, received.digest)
@@ -95,7 +98,13 @@ interface Seal {
   buildMs: number
 }
 
-type KnownImage = { id: string; digest: string }
+/** Of an artifact whose bytes were inspected when it was built. */
+interface KnownImage {
+  id: string
+  digest: string
+  facts: JarFacts
+  configProperties: ConfigProperty[]
+}
 
 interface Standing {
   name: string
@@ -131,9 +140,24 @@ async function answerStanding(
 async function knownImage(tx: Tx, repository: string, artifactDigest: string, base: BaseImage | null): Promise<KnownImage | undefined> {
   const row = await tx.image.findFirst({
     where: { repository, baseDigest: base?.digest ?? '', builderVersion, artifactId: { in: await artifactIds(tx, artifactDigest) } },
-    select: { id: true, digest: true },
+    select: { id: true, digest: true, artifactId: true },
   })
-  return row ?? undefined
+  if (!row) return undefined
+  const { facts } = await tx.artifact.findUniqueOrThrow({ where: { id: row.artifactId ?? '' }, select: { facts: true } })
+  // The metadata is kept with the image, which is there.
+  return { id: row.id, digest: row.digest, facts: jarFactsSchema.parse(JSON.parse(facts)), configProperties: [] }
+}
+
+/** Most of what an application is made of is the same from one release to the next. */
+async function buildFrom(
+  ctx: TenantContext,
+  repository: string,
+  made: { received: ReceivedArtifact; fileName: string; facts: JarFacts; base: BaseImage | null },
+): Promise<BuiltImage> {
+  const { received, ...request } = made
+  const before = await ctx.read((tx) => tx.image.findFirst({ where: { repository }, orderBy: { createdAt: 'desc' }, select: { layers: true } }))
+  const known = before ? (JSON.parse(before.layers) as LayerView[]) : []
+  return buildImage({ ...request, jarPath: received.path, jarDigest: received.digest, known }, blobStore())
 }
 
 async function artifactIds(tx: Tx, digest: string): Promise<string[]> {
@@ -207,7 +231,7 @@ async function keepArtifact(tx: Tx, ctx: TenantContext, seal: Seal): Promise<str
   return id
 }
 
-async function keepImage(tx: Tx, ctx: TenantContext, seal: Seal, image: BuiltImage, artifactId: string): Promise<KnownImage> {
+async function keepImage(tx: Tx, ctx: TenantContext, seal: Seal, image: BuiltImage, artifactId: string): Promise<{ id: string; digest: string }> {
   const id = newId()
   await tx.image.create({
     data: {
