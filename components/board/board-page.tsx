@@ -45,7 +45,7 @@ export function BoardPage({ tenant }: { tenant: string }): ReactNode {
           <>
             {(search !== '' || (board.data?.total ?? 0) > 0) && <FilterField value={search} onChange={setSearch} />}
             <ForActors>
-              <StopTheLine tenant={tenant} environments={board.data?.environments ?? []} disabledReason={lackOf(view?.roles, 'freeze.set')} />
+              <StopTheLine tenant={tenant} disabledReason={lackOf(view?.roles, 'freeze.set')} />
               {uploadOff === undefined ? (
                 <LinkButton href={`/t/${tenant}/releases/new`} tone="primary" icon={ArrowUpFromLine}>
                   Upload a JAR

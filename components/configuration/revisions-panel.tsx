@@ -1,11 +1,11 @@
 'use client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { parseAsInteger, parseAsString, useQueryStates } from 'nuqs'
 import { useState, type ReactNode } from 'react'
-import { apiSend, type Problem } from '#components/api'
+import { apiSend } from '#components/api'
 import { RevisionList } from '#components/configuration/revision-list'
 import { RevisionDiff } from '#components/configuration/revision-diff'
 import { tenantKey, tenantPath, useApi } from '#components/live'
+import { useChange } from '#components/tenant/use-change'
 import { Button } from '#components/ui/button'
 import { ConfirmDialog } from '#components/ui/confirm-dialog'
 import { Loaded } from '#components/ui/loaded'
@@ -77,7 +77,7 @@ export function RevisionsPanel({ tenant, view, environments }: RevisionsPanelPro
                   toEnvironment={toEnvironment}
                 />
               </div>
-              <Restore tenant={tenant} view={view} number={from} isOpen={isAsking} onClose={() => setAsking(false)} />
+              {isAsking && <Restore tenant={tenant} view={view} number={from} onClose={() => setAsking(false)} />}
             </Section>
           </div>
         )
@@ -90,33 +90,20 @@ interface RestoreProps {
   tenant: string
   view: ConfigurationView
   number: number
-  isOpen: boolean
   onClose: () => void
 }
 
-function Restore({ tenant, view: { application, environment, newest }, number, isOpen, onClose }: RestoreProps): ReactNode {
-  const client = useQueryClient()
-  const restore = useMutation<RevisionView, Problem>({
-    mutationFn: () =>
-      apiSend('POST', tenantPath(tenant, 'applications', application.slug, 'config-revisions', String(number), 'restorations'), {
-        environment: environment.slug,
-        expected: newest.number,
-      }),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['t', tenant, 'board'] })
-      onClose()
-    },
-  })
+function Restore({ tenant, view: { application, environment, newest }, number, onClose }: RestoreProps): ReactNode {
+  const path = tenantPath(tenant, 'applications', application.slug, 'config-revisions', String(number), 'restorations')
+  const restore = useChange((body: object) => apiSend('POST', path, body), [tenantKey(tenant, 'board')])
   return (
     <ConfirmDialog
-      isOpen={isOpen}
+      change={restore}
+      input={{ environment: environment.slug, expected: newest.number }}
       onClose={onClose}
-      onConfirm={() => restore.mutate()}
       title={`Restore r${number} as r${newest.number + 1}?`}
-      confirmLabel={`Restore r${number}`}
+      act={`Restore r${number}`}
       tone="primary"
-      busy={restore.isPending}
-      problem={restore.error}
     >
       It becomes the newest revision of {application.slug} in {environment.slug}. Nothing that runs changes before you apply it.
     </ConfirmDialog>

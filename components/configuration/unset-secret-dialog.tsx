@@ -1,10 +1,9 @@
 'use client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { apiSend, type Problem } from '#components/api'
-import { tenantPath } from '#components/live'
+import { apiSend } from '#components/api'
+import { tenantKey, tenantPath } from '#components/live'
+import { useChange } from '#components/tenant/use-change'
 import { ConfirmDialog } from '#components/ui/confirm-dialog'
-import type { SecretView } from '#lib/configuration/secret'
 
 interface UnsetSecretDialogProps {
   tenant: string
@@ -15,26 +14,10 @@ interface UnsetSecretDialogProps {
 }
 
 export function UnsetSecretDialog({ tenant, application, environment, name, onClose }: UnsetSecretDialogProps): ReactNode {
-  const client = useQueryClient()
-  const unset = useMutation<SecretView, Problem>({
-    mutationFn: () =>
-      apiSend('DELETE', `${tenantPath(tenant, 'applications', application, 'secrets', name)}?${new URLSearchParams({ environment }).toString()}`),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['t', tenant, 'board'] })
-      onClose()
-    },
-  })
+  const path = `${tenantPath(tenant, 'applications', application, 'secrets', name)}?${new URLSearchParams({ environment }).toString()}`
+  const unset = useChange(() => apiSend('DELETE', path), [tenantKey(tenant, 'board')])
   return (
-    <ConfirmDialog
-      isOpen
-      onClose={onClose}
-      onConfirm={() => unset.mutate()}
-      title={`Unset ${name}?`}
-      confirmLabel={`Unset ${name}`}
-      typed={name}
-      busy={unset.isPending}
-      problem={unset.error}
-    >
+    <ConfirmDialog change={unset} input={undefined} onClose={onClose} title={`Unset ${name}?`} act={`Unset ${name}`} typed={name}>
       Nothing of {application} in {environment} is started with it any more, and its value cannot be brought back. What runs keeps it until it is
       replaced.
     </ConfirmDialog>

@@ -1,14 +1,13 @@
 'use client'
+import { ActDialog } from '#components/ui/act-dialog'
+import { fieldsOf } from '#components/ui/draft-field'
 import { useState, type ReactNode } from 'react'
 import type { Subject } from '#components/evidence/checklist-words'
 import { sendEvidence, type EvidenceDraft } from '#components/evidence/send-evidence'
 import { tenantKey } from '#components/live'
 import { useChange } from '#components/tenant/use-change'
-import { Button } from '#components/ui/button'
-import { Dialog } from '#components/ui/dialog'
 import { controlClass, Field } from '#components/ui/field'
 import { fromLocalInput, toLocalInput } from '#components/ui/local-time'
-import { ProblemNotice } from '#components/ui/problem-notice'
 import { Select } from '#components/ui/select'
 import { TextField } from '#components/ui/text-field'
 import { Textarea } from '#components/ui/textarea'
@@ -54,90 +53,67 @@ export function AttachDialog({ tenant, subject, item, onClose }: AttachDialogPro
       sendEvidence(tenant, subject, { ...draft, observedAt: isTouched ? fromLocalInput(seenAt) : null, testFiredAt: fromLocalInput(firedAt) }, file),
     [tenantKey(tenant, 'release'), tenantKey(tenant, 'board')],
   )
-  const missing = [
-    draft.summary.trim() === '' && 'Say in one sentence what it shows.',
-    !file && draft.text.trim() === '' && 'Write the statement, or choose a file.',
-    file && file.size > maxEvidenceBytes && 'The file is larger than 32 MiB.',
-    draft.form === 'equivalent' && firedAt === '' && 'Say when the alerts were fired to try them.',
-  ].find((words) => typeof words === 'string')
-  const foot = (
-    <>
-      <Button onClick={onClose}>Cancel</Button>
-      <Button tone="primary" busy={send.isPending} disabledReason={missing} onClick={() => send.mutate(undefined, { onSuccess: onClose })}>
-        Attach it
-      </Button>
-    </>
-  )
+  const field = fieldsOf(draft, setDraft, send.error)
   return (
-    <Dialog
-      isOpen
+    <ActDialog
+      change={send}
+      input={undefined}
       onClose={onClose}
       size="lg"
       title={item.title}
       description={`${item.says} It is bound to the digests of ${subject.release} in ${subject.environment}.`}
-      foot={foot}
+      act="Attach it"
+      missing={[
+        draft.summary.trim() === '' && 'Say in one sentence what it shows.',
+        !file && draft.text.trim() === '' && 'Write the statement, or choose a file.',
+        file !== null && file.size > maxEvidenceBytes && 'The file is larger than 32 MiB.',
+        draft.form === 'equivalent' && firedAt === '' && 'Say when the alerts were fired to try them.',
+      ]}
+      failed="Nothing was attached"
     >
-      <div className="grid gap-4">
-        <div className="grid gap-3 sm:grid-cols-2">
-          {item.parts.length > 0 && (
-            <Select
-              label="Which part"
-              value={draft.part}
-              options={item.parts.map(({ id, title }) => ({ value: id, label: title }))}
-              onChange={(part) => change({ part })}
-            />
-          )}
-          <Select label="What it shows" value={draft.outcome} options={outcomes} onChange={(outcome) => change({ outcome })} />
-          <TextField
-            label="Seen or done at"
-            type="datetime-local"
-            value={seenAt}
-            onChange={(event) => {
-              setTouched(true)
-              setSeenAt(event.target.value)
-            }}
-            error={send.error?.field('observedAt')}
-          />
-          {draft.form !== '' && <Select label="What there is" value={draft.form} options={forms} onChange={(form) => change({ form })} />}
-          {draft.form === 'equivalent' && (
-            <TextField
-              label="Fired to try them at"
-              type="datetime-local"
-              value={firedAt}
-              onChange={(event) => setFiredAt(event.target.value)}
-              error={send.error?.field('testFiredAt')}
-            />
-          )}
-        </div>
-        <TextField
-          label="In one sentence"
-          hint="It stands on the checklist under your name."
-          maxLength={500}
-          value={draft.summary}
-          error={send.error?.field('summary')}
-          onChange={(event) => change({ summary: event.target.value })}
-        />
-        <Field label="File" hint="At most 32 MiB. It is kept in the registry beside the image.">
-          {(control) => (
-            <input
-              {...control}
-              type="file"
-              className={`${controlClass} h-auto py-1.5`}
-              onChange={(event) => setFile(event.target.files?.[0] ?? null)}
-            />
-          )}
-        </Field>
-        {!file && (
-          <Textarea
-            label="Or a statement"
-            rows={5}
-            value={draft.text}
-            error={send.error?.field('text')}
-            onChange={(event) => change({ text: event.target.value })}
+      <div className="grid gap-3 sm:grid-cols-2">
+        {item.parts.length > 0 && (
+          <Select
+            label="Which part"
+            value={draft.part}
+            options={item.parts.map(({ id, title }) => ({ value: id, label: title }))}
+            onChange={(part) => change({ part })}
           />
         )}
-        {send.error && <ProblemNotice problem={send.error} title="Nothing was attached" />}
+        <Select label="What it shows" value={draft.outcome} options={outcomes} onChange={(outcome) => change({ outcome })} />
+        <TextField
+          label="Seen or done at"
+          type="datetime-local"
+          value={seenAt}
+          onChange={(event) => {
+            setTouched(true)
+            setSeenAt(event.target.value)
+          }}
+          error={send.error?.field('observedAt')}
+        />
+        {draft.form !== '' && <Select label="What there is" value={draft.form} options={forms} onChange={(form) => change({ form })} />}
+        {draft.form === 'equivalent' && (
+          <TextField
+            label="Fired to try them at"
+            type="datetime-local"
+            value={firedAt}
+            onChange={(event) => setFiredAt(event.target.value)}
+            error={send.error?.field('testFiredAt')}
+          />
+        )}
       </div>
-    </Dialog>
+      <TextField label="In one sentence" hint="It stands on the checklist under your name." maxLength={500} {...field('summary')} />
+      <Field label="File" hint="At most 32 MiB. It is kept in the registry beside the image.">
+        {(control) => (
+          <input
+            {...control}
+            type="file"
+            className={`${controlClass} h-auto py-1.5`}
+            onChange={(event) => setFile(event.target.files?.[0] ?? null)}
+          />
+        )}
+      </Field>
+      {!file && <Textarea label="Or a statement" rows={5} {...field('text')} />}
+    </ActDialog>
   )
 }

@@ -121,12 +121,14 @@ function Parts({ tenant, subject, view }: { tenant: string; subject: Subject; vi
         </Section>
       </div>
       {attaching && <AttachDialog tenant={tenant} subject={subject} item={attaching} onClose={() => setAttaching(null)} />}
-      <WaiveDialog
-        tenant={tenant}
-        gate={waiving ? `evidence:${waiving.control}` : null}
-        place={{ application: subject.application, environment: subject.environment }}
-        onClose={() => setWaiving(null)}
-      />
+      {waiving && (
+        <WaiveDialog
+          tenant={tenant}
+          gate={`evidence:${waiving.control}`}
+          place={{ application: subject.application, environment: subject.environment }}
+          onClose={() => setWaiving(null)}
+        />
+      )}
     </div>
   )
 }

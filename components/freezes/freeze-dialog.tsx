@@ -1,18 +1,17 @@
 'use client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import { apiSend, type Problem } from '#components/api'
+import { apiSend } from '#components/api'
 import { tenantPath } from '#components/live'
 import { WeeklyFields, weekendIn } from '#components/freezes/weekly-fields'
 import { PlaceFilters } from '#components/promotion/place-filters'
-import { Button } from '#components/ui/button'
+import { useChange } from '#components/tenant/use-change'
+import { ActDialog } from '#components/ui/act-dialog'
 import { Checkbox } from '#components/ui/checkbox'
-import { Dialog } from '#components/ui/dialog'
+import { fieldsOf } from '#components/ui/draft-field'
 import { fromLocalInput, useTimeZone } from '#components/ui/local-time'
-import { ProblemNotice } from '#components/ui/problem-notice'
 import { TextField } from '#components/ui/text-field'
 import { Textarea } from '#components/ui/textarea'
-import type { CreateFreezeInput, FreezeView } from '#lib/promotions/freeze'
+import type { CreateFreezeInput } from '#lib/promotions/freeze'
 import type { Weekly } from '#lib/promotions/weekly'
 
 interface FreezeDialogProps {
@@ -22,114 +21,77 @@ interface FreezeDialogProps {
   onClose: () => void
 }
 
-const blank = { app: '', env: '', reason: '', incident: '', from: '', until: '' }
+const blank = { app: '', env: '', reason: '', incident: '', startsAt: '', endsAt: '' }
 
 /** Closes promotion in a scope: every field left empty means the widest, at once, until it is lifted. */
 export function FreezeDialog({ tenant, kind, onClose }: FreezeDialogProps): ReactNode {
-  const client = useQueryClient()
   const zone = useTimeZone()
   const [form, setForm] = useState(blank)
   const [weekly, setWeekly] = useState<Weekly | null>(null)
   const isStop = kind === 'stop_the_line'
-  const create = useMutation<FreezeView, Problem, CreateFreezeInput>({
-    mutationFn: (body) => apiSend<FreezeView>('POST', tenantPath(tenant, 'freezes'), body),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['t', tenant] })
-      onClose()
-    },
-  })
-  const set = (field: keyof typeof blank) => (event: { target: { value: string } }) => setForm({ ...form, [field]: event.target.value })
-  const error = (field: string): string | undefined => create.error?.field(field)
-  const missing =
-    form.reason.trim() === '' ? 'Write the reason first.' : isStop && form.incident.trim() === '' ? 'Name the incident first.' : undefined
-  const foot = (
-    <>
-      <Button onClick={onClose}>Leave it open</Button>
-      <Button
-        tone={isStop ? 'danger' : 'primary'}
-        busy={create.isPending}
-        disabledReason={missing}
-        onClick={() => create.mutate(bodyOf(kind, form, weekly))}
-      >
-        {isStop ? 'Stop the line' : weekly ? 'Close it each week' : form.from === '' ? 'Close it now' : 'Plan the window'}
-      </Button>
-    </>
-  )
+  const create = useChange((body: CreateFreezeInput) => apiSend('POST', tenantPath(tenant, 'freezes'), body), [['t', tenant]])
+  const field = fieldsOf(form, setForm, create.error)
+  const act = isStop ? stopWords(form) : weekly ? 'Close it each week' : form.startsAt === '' ? 'Close it now' : 'Plan the window'
   return (
-    <Dialog
-      isOpen
+    <ActDialog
+      change={create}
+      input={bodyOf(kind, form, weekly)}
       onClose={onClose}
       title={isStop ? 'Stop the line' : 'New window'}
-      description={isStop ? 'Closes promotion at once, until it is lifted. Rollbacks pass.' : 'Closes promotion for a time. Rollbacks pass.'}
-      foot={foot}
+      description={
+        isStop
+          ? 'Closes promotion at once, until it is lifted. What runs goes on, and rollbacks pass.'
+          : 'Closes promotion for a time. Rollbacks pass.'
+      }
+      act={act}
+      tone={isStop ? 'danger' : 'primary'}
+      stay="Leave it open"
+      missing={[form.reason.trim() === '' && 'Write the reason first.', isStop && form.incident.trim() === '' && 'Name the incident first.']}
+      failed={isStop ? 'The line was not stopped' : 'The window was not set'}
     >
-      <div className="grid gap-3">
-        <div className="grid gap-3 sm:grid-cols-2">
-          <PlaceFilters
-            tenant={tenant}
-            app={form.app}
-            env={form.env}
-            onChange={({ app, env }) =>
-              setForm({ ...form, app: app === undefined ? form.app : (app ?? ''), env: env === undefined ? form.env : (env ?? '') })
-            }
-          />
-        </div>
-        {isStop && (
-          <TextField
-            label="Incident"
-            hint="Its number: the line is stopped for it."
-            maxLength={200}
-            value={form.incident}
-            onChange={set('incident')}
-            error={error('incident')}
-          />
-        )}
-        {!isStop && (
-          <Checkbox
-            label="It comes back each week"
-            checked={weekly !== null}
-            onChange={(event) => setWeekly(event.target.checked ? weekendIn(zone) : null)}
-          />
-        )}
-        {weekly && <WeeklyFields weekly={weekly} onChange={setWeekly} error={error('weekly')} />}
-        <div className="grid gap-3 sm:grid-cols-2">
-          {!isStop && (
-            <TextField
-              label={weekly ? 'Not before' : 'Closes'}
-              type="datetime-local"
-              hint={`Now, when empty. Times are ${zone || 'your local time'}.`}
-              value={form.from}
-              onChange={set('from')}
-              error={error('startsAt')}
-            />
-          )}
-          <TextField
-            label={weekly ? 'Not after' : 'Opens'}
-            type="datetime-local"
-            hint={`When it is lifted, if empty.${isStop ? ` Times are ${zone || 'your local time'}.` : ''}`}
-            value={form.until}
-            onChange={set('until')}
-            error={error('endsAt')}
-          />
-        </div>
-        <Textarea
-          label="Reason"
-          rows={3}
-          maxLength={2000}
-          hint="Whoever is stopped by it reads this."
-          value={form.reason}
-          onChange={set('reason')}
-          error={error('reason')}
+      <div className="grid gap-3 sm:grid-cols-2">
+        <PlaceFilters
+          tenant={tenant}
+          app={form.app}
+          env={form.env}
+          onChange={({ app, env }) =>
+            setForm({ ...form, app: app === undefined ? form.app : (app ?? ''), env: env === undefined ? form.env : (env ?? '') })
+          }
         />
-        {create.error && <ProblemNotice problem={create.error} title={isStop ? 'The line was not stopped' : 'The window was not set'} />}
       </div>
-    </Dialog>
+      {isStop && <TextField label="Incident" hint="Its number: the line is stopped for it." maxLength={200} {...field('incident')} />}
+      {!isStop && (
+        <Checkbox
+          label="It comes back each week"
+          checked={weekly !== null}
+          onChange={(event) => setWeekly(event.target.checked ? weekendIn(zone) : null)}
+        />
+      )}
+      {weekly && <WeeklyFields weekly={weekly} onChange={setWeekly} error={create.error?.field('weekly')} />}
+      <div className="grid gap-3 sm:grid-cols-2">
+        {!isStop && (
+          <TextField
+            label={weekly ? 'Not before' : 'Closes'}
+            type="datetime-local"
+            hint={`Now, when empty. Times are ${zone || 'your local time'}.`}
+            {...field('startsAt')}
+          />
+        )}
+        <TextField
+          label={weekly ? 'Not after' : 'Opens'}
+          type="datetime-local"
+          hint={`When it is lifted, if empty.${isStop ? ` Times are ${zone || 'your local time'}.` : ''}`}
+          {...field('endsAt')}
+        />
+      </div>
+      <Textarea label="Reason" rows={3} maxLength={2000} hint="Whoever is stopped by it reads this." {...field('reason')} />
+    </ActDialog>
   )
 }
 
 function bodyOf(
   kind: FreezeDialogProps['kind'],
-  { app, env, reason, incident, from, until }: typeof blank,
+  { app, env, reason, incident, startsAt, endsAt }: typeof blank,
   weekly: Weekly | null,
 ): CreateFreezeInput {
   return {
@@ -138,8 +100,13 @@ function bodyOf(
     application: app || undefined,
     reason: reason.trim(),
     incident: incident.trim(),
-    startsAt: fromLocalInput(from) ?? undefined,
-    endsAt: fromLocalInput(until) ?? undefined,
+    startsAt: fromLocalInput(startsAt) ?? undefined,
+    endsAt: fromLocalInput(endsAt) ?? undefined,
     weekly: weekly ?? undefined,
   }
+}
+
+function stopWords({ app, env }: typeof blank): string {
+  if (app === '' && env === '') return 'Stop the line everywhere'
+  return `Stop the line ${[app && `of ${app}`, env && `in ${env}`].filter(Boolean).join(' ')}`
 }

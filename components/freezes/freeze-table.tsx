@@ -1,13 +1,7 @@
 'use client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { CalendarClock, LockOpen, OctagonPause } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
-import { apiSend, type Problem } from '#components/api'
-import { ForActors } from '#components/layout/reader'
-import { tenantPath } from '#components/live'
-import { why } from '#components/promotion/promotion-acts'
-import { Button } from '#components/ui/button'
-import { ConfirmDialog } from '#components/ui/confirm-dialog'
+import type { ReactNode } from 'react'
+import { EndRow } from '#components/freezes/end-row'
 import { DataTable, type Column } from '#components/ui/data-table'
 import { RelativeTime } from '#components/ui/relative-time'
 import { Status } from '#components/ui/status'
@@ -22,7 +16,6 @@ interface FreezeTableProps {
 }
 
 export function FreezeTable({ tenant, caption, freezes, empty }: FreezeTableProps): ReactNode {
-  const [lifted, setLifted] = useState<FreezeView | null>(null)
   const columns: readonly Column<FreezeView>[] = [
     { key: 'scope', head: 'Scope', isName: true, cell: (freeze) => scopeWords(freeze) },
     { key: 'state', head: 'State', cell: (freeze) => <FreezeStatus freeze={freeze} /> },
@@ -54,53 +47,22 @@ export function FreezeTable({ tenant, caption, freezes, empty }: FreezeTableProp
       align: 'end',
       cell: (freeze) =>
         (freeze.state === 'closed' || freeze.state === 'planned') && (
-          <ForActors>
-            <Button
-              size="sm"
-              disabledReason={why(freeze.mayLift)}
-              onClick={() => setLifted(freeze)}
-              aria-label={`Lift the freeze of ${scopeWords(freeze)}`}
-            >
-              Lift
-            </Button>
-          </ForActors>
+          <EndRow
+            tenant={tenant}
+            path={['freezes', freeze.id, 'lifts']}
+            may={freeze.mayLift}
+            verb="Lift"
+            of={`the freeze of ${scopeWords(freeze)}`}
+            title="Lift this freeze?"
+            tone="primary"
+          >
+            {freeze.state === 'planned' ? 'It will not close' : 'It opens'} {scopeWords(freeze)} at once
+            {freeze.weekly && ', and the weeks to come are open as well'}. Requests that wait only for this go on by themselves.
+          </EndRow>
         ),
     },
   ]
-  return (
-    <>
-      <DataTable caption={caption} columns={columns} rows={freezes} rowKey={({ id }) => id} empty={empty} />
-      {lifted && <LiftDialog tenant={tenant} freeze={lifted} onClose={() => setLifted(null)} />}
-    </>
-  )
-}
-
-function LiftDialog({ tenant, freeze, onClose }: { tenant: string; freeze: FreezeView; onClose: () => void }): ReactNode {
-  const client = useQueryClient()
-  const lift = useMutation<FreezeView, Problem, undefined>({
-    mutationFn: () => apiSend<FreezeView>('POST', tenantPath(tenant, 'freezes', freeze.id, 'lifts')),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['t', tenant] })
-      onClose()
-    },
-  })
-  return (
-    <ConfirmDialog
-      isOpen
-      onClose={onClose}
-      onConfirm={() => lift.mutate(undefined)}
-      title="Lift this freeze?"
-      tone="primary"
-      confirmLabel="Lift it"
-      busy={lift.isPending}
-      problem={lift.error}
-    >
-      <p>
-        {freeze.state === 'planned' ? 'It will not close' : 'It opens'} {scopeWords(freeze)} at once
-        {freeze.weekly && ', and the weeks to come are open as well'}. Requests that wait only for this go on by themselves.
-      </p>
-    </ConfirmDialog>
-  )
+  return <DataTable caption={caption} columns={columns} rows={freezes} rowKey={({ id }) => id} empty={empty} />
 }
 
 /** "orders in prod", "every application in prod", "everything". */

@@ -1,13 +1,7 @@
 'use client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState, type ReactNode } from 'react'
-import { apiSend, type Problem } from '#components/api'
+import type { ReactNode } from 'react'
+import { EndRow } from '#components/freezes/end-row'
 import { gateName } from '#components/gates/gate-words'
-import { ForActors } from '#components/layout/reader'
-import { tenantPath } from '#components/live'
-import { why } from '#components/promotion/promotion-acts'
-import { Button } from '#components/ui/button'
-import { ConfirmDialog } from '#components/ui/confirm-dialog'
 import { DataTable, type Column } from '#components/ui/data-table'
 import { EmptyState } from '#components/ui/empty-state'
 import { RelativeTime } from '#components/ui/relative-time'
@@ -16,7 +10,6 @@ import type { WaiverView } from '#lib/promotions/waiver'
 
 /** Exceptions to gates: whose, why, until when; one that stands can be ended. */
 export function WaiverTable({ tenant, waivers }: { tenant: string; waivers: readonly WaiverView[] }): ReactNode {
-  const [revoked, setRevoked] = useState<WaiverView | null>(null)
   const columns: readonly Column<WaiverView>[] = [
     { key: 'what', head: 'Gate', isName: true, cell: (waiver) => waiverWords(waiver) },
     { key: 'state', head: 'State', cell: ({ state }) => <Status tone={state === 'standing' ? 'waived' : 'off'}>{state}</Status> },
@@ -37,16 +30,16 @@ export function WaiverTable({ tenant, waivers }: { tenant: string; waivers: read
       align: 'end',
       cell: (waiver) =>
         waiver.state === 'standing' && (
-          <ForActors>
-            <Button
-              size="sm"
-              disabledReason={why(waiver.mayRevoke)}
-              onClick={() => setRevoked(waiver)}
-              aria-label={`Revoke the waiver of ${waiverWords(waiver)}`}
-            >
-              Revoke
-            </Button>
-          </ForActors>
+          <EndRow
+            tenant={tenant}
+            path={['waivers', waiver.id, 'revocations']}
+            may={waiver.mayRevoke}
+            verb="Revoke"
+            of={`the waiver of ${waiverWords(waiver)}`}
+            title="Revoke this waiver?"
+          >
+            {waiverWords(waiver)} is asked again at once. Plans that used the exception move, so approvals of them are void.
+          </EndRow>
         ),
     },
   ]
@@ -55,12 +48,7 @@ export function WaiverTable({ tenant, waivers }: { tenant: string; waivers: read
       An approver grants one from the page of a promotion whose gate fails.
     </EmptyState>
   )
-  return (
-    <>
-      <DataTable caption="Waivers" columns={columns} rows={waivers} rowKey={({ id }) => id} empty={empty} />
-      {revoked && <RevokeDialog tenant={tenant} waiver={revoked} onClose={() => setRevoked(null)} />}
-    </>
-  )
+  return <DataTable caption="Waivers" columns={columns} rows={waivers} rowKey={({ id }) => id} empty={empty} />
 }
 
 function waiverWords({ gate, application, environment }: WaiverView): string {
@@ -74,29 +62,5 @@ function Ends({ waiver: { endsAt, revokedAt, revokedBy } }: { waiver: WaiverView
       revoked <RelativeTime at={revokedAt} />
       {revokedBy && ` by ${revokedBy.name}`}
     </>
-  )
-}
-
-function RevokeDialog({ tenant, waiver, onClose }: { tenant: string; waiver: WaiverView; onClose: () => void }): ReactNode {
-  const client = useQueryClient()
-  const revoke = useMutation<WaiverView, Problem, undefined>({
-    mutationFn: () => apiSend<WaiverView>('POST', tenantPath(tenant, 'waivers', waiver.id, 'revocations')),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['t', tenant] })
-      onClose()
-    },
-  })
-  return (
-    <ConfirmDialog
-      isOpen
-      onClose={onClose}
-      onConfirm={() => revoke.mutate(undefined)}
-      title="Revoke this waiver?"
-      confirmLabel="Revoke it"
-      busy={revoke.isPending}
-      problem={revoke.error}
-    >
-      <p>{waiverWords(waiver)} is asked again at once. Plans that used the exception move, so approvals of them are void.</p>
-    </ConfirmDialog>
   )
 }

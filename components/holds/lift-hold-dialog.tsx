@@ -1,13 +1,11 @@
 'use client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import { apiSend, type Problem } from '#components/api'
+import { apiSend } from '#components/api'
 import { tenantPath } from '#components/live'
-import { Button } from '#components/ui/button'
-import { Dialog } from '#components/ui/dialog'
-import { ProblemNotice } from '#components/ui/problem-notice'
+import { useChange } from '#components/tenant/use-change'
+import { ActDialog } from '#components/ui/act-dialog'
 import { Textarea } from '#components/ui/textarea'
-import type { HoldNote, HoldView } from '#lib/promotions/hold'
+import type { HoldNote } from '#lib/promotions/hold'
 
 interface LiftHoldDialogProps {
   tenant: string
@@ -19,48 +17,30 @@ interface LiftHoldDialogProps {
 
 /** Lets new things in again: in the name of whoever does it, with their reason. */
 export function LiftHoldDialog({ tenant, place, hold, onClose }: LiftHoldDialogProps): ReactNode {
-  const client = useQueryClient()
   const [reason, setReason] = useState('')
-  const lift = useMutation<HoldView, Problem, string>({
-    mutationFn: (words) => apiSend<HoldView>('POST', tenantPath(tenant, 'holds', hold.id, 'lifts'), { reason: words }),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['t', tenant] })
-      onClose()
-    },
-  })
+  const lift = useChange((body: { reason: string }) => apiSend('POST', tenantPath(tenant, 'holds', hold.id, 'lifts'), body), [['t', tenant]])
   return (
-    <Dialog
-      isOpen
+    <ActDialog
+      change={lift}
+      input={{ reason: reason.trim() }}
       onClose={onClose}
       size="sm"
       title={`Lift the hold of ${place}?`}
       description="It stands in your name. Requests that wait only for this go on by themselves."
-      foot={
-        <>
-          <Button onClick={onClose}>Leave it held</Button>
-          <Button
-            tone="primary"
-            busy={lift.isPending}
-            disabledReason={reason.trim() === '' ? 'Write why it may go on first.' : undefined}
-            onClick={() => lift.mutate(reason.trim())}
-          >
-            Lift the hold
-          </Button>
-        </>
-      }
+      act="Lift the hold"
+      stay="Leave it held"
+      missing={reason.trim() === '' && 'Write why it may go on first.'}
+      failed="The hold was not lifted"
     >
-      <div className="grid gap-3">
-        <p className="break-words text-ink-2">Held: {hold.reason}</p>
-        <Textarea
-          label="Why it may go on"
-          rows={2}
-          maxLength={2000}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-          error={lift.error?.field('reason')}
-        />
-        {lift.error && <ProblemNotice problem={lift.error} title="The hold was not lifted" />}
-      </div>
-    </Dialog>
+      <p className="break-words text-ink-2">Held: {hold.reason}</p>
+      <Textarea
+        label="Why it may go on"
+        rows={2}
+        maxLength={2000}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+        error={lift.error?.field('reason')}
+      />
+    </ActDialog>
   )
 }

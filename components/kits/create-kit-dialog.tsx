@@ -1,12 +1,10 @@
 'use client'
+import { ActDialog } from '#components/ui/act-dialog'
 import { useRouter } from 'next/navigation'
 import { useState, type ReactNode } from 'react'
 import { apiSend } from '#components/api'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { useChange } from '#components/tenant/use-change'
-import { Button } from '#components/ui/button'
-import { Dialog } from '#components/ui/dialog'
-import { ProblemNotice } from '#components/ui/problem-notice'
 import { Select } from '#components/ui/select'
 import { Textarea } from '#components/ui/textarea'
 import type { CreateKitInput, KitView } from '#lib/kits/kit'
@@ -31,53 +29,41 @@ export function CreateKitDialog({ tenant, onClose }: { tenant: string; onClose: 
     }
     return apiSend<KitView>('POST', tenantPath(tenant, 'kits'), body)
   }, [tenantKey(tenant, 'release')])
-  const foot = (
-    <>
-      <Button onClick={onClose}>Cancel</Button>
-      <Button
-        tone="primary"
-        busy={send.isPending}
-        disabledReason={application === '' || environment === '' ? 'Choose what the kit is for.' : undefined}
-        onClick={() => send.mutate(undefined, { onSuccess: ({ id }) => router.push(`/t/${encodeURIComponent(tenant)}/kits/${id}`) })}
-      >
-        Make the kit
-      </Button>
-    </>
-  )
   return (
-    <Dialog
-      isOpen
+    <ActDialog
+      change={send}
+      input={undefined}
       onClose={onClose}
+      onDone={({ id }) => router.push(`/t/${encodeURIComponent(tenant)}/kits/${id}`)}
       size="lg"
       title="New kit"
       description="It names the digests and the values that run now. One kit for each application in an environment: where there is one, this is its next revision."
-      foot={foot}
+      act="Make the kit"
+      missing={(application === '' || environment === '') && 'Choose what the kit is for.'}
+      failed="No kit was made"
     >
-      <div className="grid gap-4">
-        <div className="grid gap-3 sm:grid-cols-2">
-          <Select
-            label="Application"
-            value={application}
-            options={(applications.data?.items ?? []).map(({ slug, name }) => ({ value: slug, label: name }))}
-            onChange={(value) => setChosen({ ...chosen, application: value })}
-          />
-          <Select
-            label="Environment"
-            value={environment}
-            options={(environments.data?.items ?? []).map(({ slug, name }) => ({ value: slug, label: name }))}
-            onChange={(value) => setChosen({ ...chosen, environment: value })}
-          />
-        </div>
-        <Textarea
-          label="Runbook: back up"
-          hint="What of this application is backed up, how and where to."
-          rows={4}
-          value={backup}
-          onChange={(event) => setBackup(event.target.value)}
+      <div className="grid gap-3 sm:grid-cols-2">
+        <Select
+          label="Application"
+          value={application}
+          options={(applications.data?.items ?? []).map(({ slug, name }) => ({ value: slug, label: name }))}
+          onChange={(value) => setChosen({ ...chosen, application: value })}
         />
-        <Textarea label="Runbook: restore" hint="How it comes back." rows={4} value={restore} onChange={(event) => setRestore(event.target.value)} />
-        {send.error && <ProblemNotice problem={send.error} title="No kit was made" />}
+        <Select
+          label="Environment"
+          value={environment}
+          options={(environments.data?.items ?? []).map(({ slug, name }) => ({ value: slug, label: name }))}
+          onChange={(value) => setChosen({ ...chosen, environment: value })}
+        />
       </div>
-    </Dialog>
+      <Textarea
+        label="Runbook: back up"
+        hint="What of this application is backed up, how and where to."
+        rows={4}
+        value={backup}
+        onChange={(event) => setBackup(event.target.value)}
+      />
+      <Textarea label="Runbook: restore" hint="How it comes back." rows={4} value={restore} onChange={(event) => setRestore(event.target.value)} />
+    </ActDialog>
   )
 }

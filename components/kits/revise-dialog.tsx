@@ -1,11 +1,9 @@
 'use client'
+import { ActDialog } from '#components/ui/act-dialog'
 import { useState, type ReactNode } from 'react'
 import { apiSend } from '#components/api'
 import { tenantKey, tenantPath } from '#components/live'
 import { useChange } from '#components/tenant/use-change'
-import { Button } from '#components/ui/button'
-import { Dialog } from '#components/ui/dialog'
-import { ProblemNotice } from '#components/ui/problem-notice'
 import { TextField } from '#components/ui/text-field'
 import { Textarea } from '#components/ui/textarea'
 import { runbookSections } from '#lib/kits/document'
@@ -23,42 +21,29 @@ export function ReviseDialog({ tenant, view, onClose }: { tenant: string; view: 
     const body: CreateKitInput = { application: view.application.slug, environment: view.environment.slug, runbook: edited, reason }
     return apiSend<KitView>('POST', tenantPath(tenant, 'kits'), body)
   }, [tenantKey(tenant, 'release')])
-  const foot = (
-    <>
-      <Button onClick={onClose}>Cancel</Button>
-      <Button
-        tone="primary"
-        busy={revise.isPending}
-        disabledReason={reason.trim() === '' ? 'Say why there is a new revision.' : undefined}
-        onClick={() => revise.mutate(undefined, { onSuccess: onClose })}
-      >
-        Make revision {(view.revisions[0]?.number ?? 0) + 1}
-      </Button>
-    </>
-  )
   return (
-    <Dialog
-      isOpen
+    <ActDialog
+      change={revise}
+      input={undefined}
       onClose={onClose}
       size="lg"
       title="New revision"
       description="It begins at Package again. Earlier revisions stay as they are."
-      foot={foot}
+      act={`Make revision ${(view.revisions[0]?.number ?? 0) + 1}`}
+      missing={reason.trim() === '' && 'Say why there is a new revision.'}
+      failed="No revision was made"
     >
-      <div className="grid gap-4">
-        <TextField label="Why" maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
-        {runbookSections.map((section) => (
-          <Textarea
-            key={section}
-            label={`Runbook: ${section}`}
-            rows={3}
-            maxLength={20_000}
-            value={runbook[section]}
-            onChange={(event) => setRunbook({ ...runbook, [section]: event.target.value })}
-          />
-        ))}
-        {revise.error && <ProblemNotice problem={revise.error} title="No revision was made" />}
-      </div>
-    </Dialog>
+      <TextField label="Why" maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+      {runbookSections.map((section) => (
+        <Textarea
+          key={section}
+          label={`Runbook: ${section}`}
+          rows={3}
+          maxLength={20_000}
+          value={runbook[section]}
+          onChange={(event) => setRunbook({ ...runbook, [section]: event.target.value })}
+        />
+      ))}
+    </ActDialog>
   )
 }

@@ -8,17 +8,15 @@ import type { PromotionView } from '#lib/promotions/promotion'
 /** Takes a request back at once; a rollout stops after the running step. */
 export function CancelDialog({ tenant, promotion, onClose }: { tenant: string; promotion: PromotionView; onClose: () => void }): ReactNode {
   const [reason, setReason] = useState('')
-  const cancel = usePromotionAct<{ reason: string }>(tenant, promotion.id, 'cancellations', onClose)
+  const cancel = usePromotionAct<{ reason: string }>(tenant, promotion.id, 'cancellations')
   const isRolling = promotion.state === 'rolling_out'
   return (
     <ConfirmDialog
-      isOpen
+      change={cancel}
+      input={{ reason }}
       onClose={onClose}
-      onConfirm={() => cancel.mutate({ reason })}
       title={isRolling ? 'Stop this rollout?' : 'Cancel this request?'}
-      confirmLabel={isRolling ? 'Stop the rollout' : 'Cancel the request'}
-      busy={cancel.isPending}
-      problem={cancel.error}
+      act={isRolling ? 'Stop the rollout' : 'Cancel the request'}
     >
       <p>
         {isRolling

@@ -119,12 +119,14 @@ function Gates({ tenant, promotion }: { tenant: string; promotion: PromotionView
           )
         }
       />
-      <WaiveDialog
-        tenant={tenant}
-        gate={waived}
-        place={{ application: promotion.application.slug, environment: promotion.environment.slug }}
-        onClose={() => setWaived(null)}
-      />
+      {waived !== null && (
+        <WaiveDialog
+          tenant={tenant}
+          gate={waived}
+          place={{ application: promotion.application.slug, environment: promotion.environment.slug }}
+          onClose={() => setWaived(null)}
+        />
+      )}
     </Section>
   )
 }

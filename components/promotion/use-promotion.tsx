@@ -16,7 +16,6 @@ export function usePromotionAct<Body extends object>(
   tenant: string,
   id: string,
   act: PromotionPost,
-  onDone: (view: PromotionView) => void,
 ): UseMutationResult<PromotionView, Problem, Body> {
   const client = useQueryClient()
   return useMutation<PromotionView, Problem, Body>({
@@ -24,7 +23,6 @@ export function usePromotionAct<Body extends object>(
     onSuccess: (view) => {
       client.setQueryData(tenantKey(tenant, 'promotion', view.id), view)
       void client.invalidateQueries({ queryKey: ['t', tenant] })
-      onDone(view)
     },
   })
 }

@@ -1,13 +1,11 @@
 'use client'
+import { ActDialog } from '#components/ui/act-dialog'
 import { useState, type ReactNode } from 'react'
 import { apiSend } from '#components/api'
 import { tenantKey, tenantPath } from '#components/live'
 import { SecretOnce } from '#components/settings/secret-once'
 import { VerbPicker } from '#components/settings/verb-picker'
 import { useChange } from '#components/tenant/use-change'
-import { Button } from '#components/ui/button'
-import { Dialog } from '#components/ui/dialog'
-import { ProblemInView } from '#components/settings/problem-in-view'
 import { exactWords } from '#components/ui/relative-time'
 import { Select } from '#components/ui/select'
 import { TextField } from '#components/ui/text-field'
@@ -35,46 +33,28 @@ export function CreateTokenDialog({ tenant, offered, onClose }: { tenant: string
   const made = create.data
   // A token that only looks is asked for by its one verb.
   const body = { name, verbs: verbs.length === 0 ? ['tenant.read'] : verbs, ...(days === '' ? {} : { expiresInDays: Number(days) }) }
-  const foot = made ? (
-    <Button tone="primary" onClick={onClose}>
-      Done
-    </Button>
-  ) : (
-    <>
-      <Button onClick={onClose}>Cancel</Button>
-      <Button
-        tone="primary"
-        busy={create.isPending}
-        disabledReason={name.trim() === '' ? 'Name it first, after the machine that will hold it.' : undefined}
-        onClick={() => create.mutate(body)}
-      >
-        Create the token
-      </Button>
-    </>
-  )
   return (
-    <Dialog isOpen onClose={onClose} size={made ? 'md' : 'lg'} title={made ? `The token ${made.name}` : 'Create a token'} foot={foot}>
-      {made ? (
-        <SecretOnce title="Shown once, now" secret={made.secret} copyLabel="Copy the secret">
+    <ActDialog
+      change={create}
+      input={body}
+      onClose={onClose}
+      size={made ? 'md' : 'lg'}
+      title={made ? `The token ${made.name}` : 'Create a token'}
+      act="Create the token"
+      missing={name.trim() === '' && 'Name it first, after the machine that will hold it.'}
+      failed="The token was not created"
+      result={({ secret, expiresAt }) => (
+        <SecretOnce title="Shown once, now" secret={secret} copyLabel="Copy the secret">
           Keep it where the machine keeps its secrets; here only its hash stays. It works{' '}
-          {made.expiresAt === '' ? 'until it is revoked' : `until ${exactWords(made.expiresAt)}`}, and ends when you leave the tenant.
+          {expiresAt === '' ? 'until it is revoked' : `until ${exactWords(expiresAt)}`}, and ends when you leave the tenant.
         </SecretOnce>
-      ) : (
-        <div className="grid gap-4">
-          <div className="grid gap-4 sm:grid-cols-2">
-            <TextField
-              label="Name"
-              placeholder="ci"
-              value={name}
-              error={create.error?.field('name')}
-              onChange={(event) => setName(event.target.value)}
-            />
-            <Select label="Works for" value={days} options={lives} onChange={setDays} error={create.error?.field('expiresInDays')} />
-          </div>
-          <VerbPicker offered={offered} value={verbs} onChange={setVerbs} />
-          {create.error && <ProblemInView problem={create.error} title="The token was not created" />}
-        </div>
       )}
-    </Dialog>
+    >
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField label="Name" placeholder="ci" value={name} error={create.error?.field('name')} onChange={(event) => setName(event.target.value)} />
+        <Select label="Works for" value={days} options={lives} onChange={setDays} error={create.error?.field('expiresInDays')} />
+      </div>
+      <VerbPicker offered={offered} value={verbs} onChange={setVerbs} />
+    </ActDialog>
   )
 }

@@ -69,17 +69,17 @@ export function Invitations({ tenant, reason }: { tenant: string; reason: string
           empty={<p className="text-ink-3">No link is open. Invite somebody to make one.</p>}
         />
       )}
-      <ConfirmDialog
-        isOpen={revoking !== undefined}
-        onClose={() => setRevoking(undefined)}
-        onConfirm={() => revoking && revoke.mutate(revoking.id, { onSuccess: () => setRevoking(undefined) })}
-        title={`Revoke the invitation of ${revoking?.email ?? ''}`}
-        confirmLabel="Revoke the link"
-        busy={revoke.isPending}
-        problem={revoke.error}
-      >
-        <p>The link stops working at once. Another one can be made afterwards.</p>
-      </ConfirmDialog>
+      {revoking && (
+        <ConfirmDialog
+          change={revoke}
+          input={revoking.id}
+          onClose={() => setRevoking(undefined)}
+          title={`Revoke the invitation of ${revoking.email}`}
+          act="Revoke the link"
+        >
+          <p>The link stops working at once. Another one can be made afterwards.</p>
+        </ConfirmDialog>
+      )}
     </Section>
   )
 }

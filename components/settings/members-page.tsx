@@ -54,17 +54,17 @@ export function MembersPage({ tenant }: { tenant: string }): ReactNode {
       </div>
       {isInviting && <InviteDialog tenant={tenant} onClose={() => setInviting(false)} />}
       {editing && <MemberDialog tenant={tenant} member={editing} onClose={() => setEditing(undefined)} />}
-      <ConfirmDialog
-        isOpen={removing !== undefined}
-        onClose={() => setRemoving(undefined)}
-        onConfirm={() => removing && remove.mutate(removing.id, { onSuccess: () => setRemoving(undefined) })}
-        title={`Remove ${removing?.name ?? ''} from ${tenant}`}
-        confirmLabel="Remove the member"
-        busy={remove.isPending}
-        problem={remove.error}
-      >
-        <p>Their sessions and the tokens that they made are nobody here from the next request on. What they did keeps their name in the log.</p>
-      </ConfirmDialog>
+      {removing && (
+        <ConfirmDialog
+          change={remove}
+          input={removing.id}
+          onClose={() => setRemoving(undefined)}
+          title={`Remove ${removing.name} from ${tenant}`}
+          act="Remove the member"
+        >
+          <p>Their sessions and the tokens that they made are nobody here from the next request on. What they did keeps their name in the log.</p>
+        </ConfirmDialog>
+      )}
     </>
   )
 }

@@ -70,17 +70,17 @@ export function TokensPage({ tenant }: { tenant: string }): ReactNode {
         <CopyLine line={`caisson token list --tenant ${tenant}`} />
       </div>
       {isCreating && <CreateTokenDialog tenant={tenant} offered={list.data?.offeredVerbs ?? []} onClose={() => setCreating(false)} />}
-      <ConfirmDialog
-        isOpen={revoking !== undefined}
-        onClose={() => setRevoking(undefined)}
-        onConfirm={() => revoking && revoke.mutate(revoking.id, { onSuccess: () => setRevoking(undefined) })}
-        title={`Revoke the token ${revoking?.name ?? ''}`}
-        confirmLabel="Revoke the token"
-        busy={revoke.isPending}
-        problem={revoke.error}
-      >
-        <p>Whatever uses it is refused from its next request on. This cannot be undone.</p>
-      </ConfirmDialog>
+      {revoking && (
+        <ConfirmDialog
+          change={revoke}
+          input={revoking.id}
+          onClose={() => setRevoking(undefined)}
+          title={`Revoke the token ${revoking.name}`}
+          act="Revoke the token"
+        >
+          <p>Whatever uses it is refused from its next request on. This cannot be undone.</p>
+        </ConfirmDialog>
+      )}
     </>
   )
 }

@@ -32,7 +32,7 @@ export function PlatformTenants(): ReactNode {
       {all.error && <ProblemNotice problem={all.error} title="The tenants could not be listed" />}
       {!all.data && !all.error && <SkeletonRows label="Loading every tenant" rows={3} />}
       {all.data && <DataTable caption="Every tenant of this installation" columns={columns} rows={all.data.items} rowKey={({ slug }) => slug} />}
-      <JoinTenantDialog slug={joining} onClose={() => setJoining(undefined)} />
+      {joining !== undefined && <JoinTenantDialog slug={joining} onClose={() => setJoining(undefined)} />}
     </Section>
   )
 }

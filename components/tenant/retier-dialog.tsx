@@ -23,26 +23,21 @@ export function RetierDialog({ tenant, onClose }: { tenant: TenantView; onClose:
     (body: { tier: Tier; reason: string }) => apiSend<RetierImpact>('PUT', `${path}/tier`, body),
     [tenantKey(tenant.slug, 'settings'), tenantKey(tenant.slug, 'board'), ['me'], ['tenants'], ['platform']],
   )
-  const missing = isSame
-    ? `It is ${tier} already: choose another tier.`
-    : !preview.data
-      ? 'Wait for what it would do.'
-      : reason.trim().length < 3
-        ? 'Say why first; it stands in the log of the tenant.'
-        : undefined
   const isDown = preview.data?.direction === 'down'
   return (
     <ConfirmDialog
-      isOpen
+      change={retier}
+      input={{ tier, reason }}
       onClose={onClose}
-      onConfirm={() => retier.mutate({ tier, reason }, { onSuccess: onClose })}
       title={`Change the tier of ${tenant.slug}`}
-      confirmLabel={isSame ? 'Change the tier' : `Change to ${tier}`}
+      act={isSame ? 'Change the tier' : `Change to ${tier}`}
       tone={isDown ? 'danger' : 'primary'}
-      busy={retier.isPending}
-      problem={retier.error}
-      disabledReason={missing}
-      {...(isDown ? { typed: tenant.slug } : {})}
+      missing={[
+        isSame && `It is ${tier} already: choose another tier.`,
+        !preview.data && 'Wait for what it would do.',
+        reason.trim().length < 3 && 'Say why first; it stands in the log of the tenant.',
+      ]}
+      typed={isDown ? tenant.slug : undefined}
     >
       <TierChoice value={tier} onChange={setTier} current={tenant.tier} />
       {!isSame && preview.error && <ProblemNotice problem={preview.error} title="What it would do could not be worked out" />}

@@ -16,34 +16,21 @@ export function SuspensionDialog({ tenant, onClose }: { tenant: TenantView; onCl
     () => (tenant.isSuspended ? apiSend('DELETE', path) : apiSend('PUT', path, { reason })),
     [tenantKey(tenant.slug, 'settings'), ...keys],
   )
-  const confirm = (): void => change.mutate(undefined, { onSuccess: onClose })
+  const frame = { change, input: undefined, onClose }
   if (tenant.isSuspended) {
     return (
-      <ConfirmDialog
-        isOpen
-        tone="primary"
-        onClose={onClose}
-        onConfirm={confirm}
-        title={`Resume ${tenant.slug}`}
-        confirmLabel={`Resume ${tenant.slug}`}
-        busy={change.isPending}
-        problem={change.error}
-      >
+      <ConfirmDialog {...frame} tone="primary" title={`Resume ${tenant.slug}`} act={`Resume ${tenant.slug}`}>
         <p>Its people can change things again, by the roles and policies that they had.</p>
       </ConfirmDialog>
     )
   }
   return (
     <ConfirmDialog
-      isOpen
-      onClose={onClose}
-      onConfirm={confirm}
+      {...frame}
       title={`Suspend ${tenant.slug}`}
-      confirmLabel={`Suspend ${tenant.slug}`}
+      act={`Suspend ${tenant.slug}`}
       typed={tenant.slug}
-      busy={change.isPending}
-      problem={change.error}
-      disabledReason={reason.trim().length < 3 ? 'Say why first; it stands in the log of the tenant.' : undefined}
+      missing={reason.trim().length < 3 && 'Say why first; it stands in the log of the tenant.'}
     >
       <p>It can be read, and nothing in it changes: no upload, no promotion, no new member. What runs goes on running. It can be resumed.</p>
       <TextField label="Reason" value={reason} error={change.error?.field('reason')} onChange={(event) => setReason(event.target.value)} />

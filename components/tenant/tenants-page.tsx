@@ -57,7 +57,7 @@ export function TenantsPage(): ReactNode {
       <div className="mt-6">
         <CopyLine line="caisson tenant list" />
       </div>
-      {isCreating && <CreateTenantDialog isOpen onClose={() => setCreating(false)} />}
+      {isCreating && <CreateTenantDialog onClose={() => setCreating(false)} />}
     </>
   )
 }

@@ -6,7 +6,7 @@ import { TimedWords } from '#components/ui/timed-words'
 interface ProblemNoticeProps {
   problem: Problem
   /** What was tried: "The promotion was not requested". Left out, the problem speaks alone. */
-  title?: string
+  title?: string | undefined
   /** Usually a button that tries again. */
   action?: ReactNode
 }

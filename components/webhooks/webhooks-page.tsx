@@ -103,17 +103,17 @@ export function WebhooksPage({ tenant }: { tenant: string }): ReactNode {
         <CreateWebhookDialog tenant={tenant} topics={list.data?.topics ?? []} onClose={() => void setAct(null)} />
       )}
       {open && <DeliveryDrawer tenant={tenant} webhook={open} onClose={() => void setOpen(null)} />}
-      <ConfirmDialog
-        isOpen={removing !== undefined}
-        onClose={() => setRemoving(undefined)}
-        onConfirm={() => removing && remove.mutate(removing.id, { onSuccess: () => setRemoving(undefined) })}
-        title={`Remove ${removing?.name ?? ''}`}
-        confirmLabel="Remove the webhook"
-        busy={remove.isPending}
-        problem={remove.error}
-      >
-        <p>Nothing is sent there any more, and what waits is dropped.</p>
-      </ConfirmDialog>
+      {removing && (
+        <ConfirmDialog
+          change={remove}
+          input={removing.id}
+          onClose={() => setRemoving(undefined)}
+          title={`Remove ${removing.name}`}
+          act="Remove the webhook"
+        >
+          <p>Nothing is sent there any more, and what waits is dropped.</p>
+        </ConfirmDialog>
+      )}
     </>
   )
 }

@@ -6,7 +6,7 @@ import { Banner } from '#components/ui/banner'
 import { Button } from '#components/ui/button'
 import { TextField } from '#components/ui/text-field'
 
-interface PasswordFormProps {
+interface PasswordAgainProps {
   /** Why it is asked for, as the server said it. */
   why: string
   /** Called once the password was right: do the act again. */
@@ -14,7 +14,7 @@ interface PasswordFormProps {
 }
 
 /** Types the password again for an act that asks for a recent one; nothing of the act is lost. */
-export function PasswordForm({ why, onDone }: PasswordFormProps): ReactNode {
+export function PasswordAgain({ why, onDone }: PasswordAgainProps): ReactNode {
   const [password, setPassword] = useState('')
   const form = useRef<HTMLFormElement>(null)
   // It appears below what was being read: take the reader there.
