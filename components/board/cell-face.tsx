@@ -1,3 +1,4 @@
+import { clsx } from 'clsx'
 import { Hand } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { ReadyChip, RollingChip } from '#components/board/cell-words'
@@ -9,13 +10,17 @@ import type { BoardCell } from '#lib/promotions/board'
 /** A longer name has the first line to itself: what a release is called is never cut for a badge. */
 const longName = 14
 
-/** What runs in one cell, in two lines, with a line of progress under them while something rolls out. */
+/** What runs in one cell, in two lines; what waits for somebody has a third, and what rolls out a line of progress under them. */
 export function CellFace({ cell }: { cell: BoardCell }): ReactNode {
   const { running, inFlight, behind, isBlocked, pendingConfigRevision, hold } = cell
   const isRolling = inFlight?.state === 'rolling_out'
+  const news = [
+    inFlight && !isRolling && waitWords(inFlight),
+    running && pendingConfigRevision !== null && `config r${pendingConfigRevision} not applied`,
+  ].filter((words) => typeof words === 'string')
   const isLong = (running?.release.length ?? 0) > longName
   return (
-    <span className="@container grid min-w-0 flex-1 content-center gap-1">
+    <span className={clsx('@container grid min-w-0 flex-1 content-center', news.length > 0 ? 'gap-0.5' : 'gap-1')}>
       <span className="flex min-w-0 items-center gap-2">
         {running ? (
           <>
@@ -40,22 +45,21 @@ export function CellFace({ cell }: { cell: BoardCell }): ReactNode {
         )}
         <span className="ml-auto shrink-0 pl-1">{isRolling ? <RollingChip inFlight={inFlight} /> : running && <ReadyChip running={running} />}</span>
       </span>
-      <span className="flex min-w-0 gap-2.5 overflow-hidden text-sm whitespace-nowrap text-ink-3 tabular-nums">
-        {running && (
-          <>
-            <span className="font-mono" title={running.digest}>
-              {shortDigest(running.digest)}
-            </span>
-            <RelativeTime at={running.deployedAt} bare />
-            {behind > 0 && isLong && <Behind count={behind} />}
-            <span className={inFlight && !isRolling ? 'min-w-0 truncate' : undefined}>
-              config r{running.configRevision}
-              {pendingConfigRevision !== null && <span className="text-wait">, r{pendingConfigRevision} not applied</span>}
-            </span>
-          </>
-        )}
-        {inFlight && !isRolling && <span className="max-w-full shrink-0 truncate font-[550] text-wait">{waitWords(inFlight)}</span>}
-      </span>
+      {running && (
+        <span className="flex min-w-0 gap-2.5 overflow-hidden text-sm whitespace-nowrap text-ink-3 tabular-nums">
+          <span className="font-mono" title={running.digest}>
+            {shortDigest(running.digest)}
+          </span>
+          <RelativeTime at={running.deployedAt} bare />
+          {behind > 0 && isLong && <Behind count={behind} />}
+          <span>config r{running.configRevision}</span>
+        </span>
+      )}
+      {news.length > 0 && (
+        <span className="truncate text-xs font-[550] text-wait tabular-nums" title={news.join(', ')}>
+          {news.join(', ')}
+        </span>
+      )}
       {isRolling && <Lift inFlight={inFlight} />}
     </span>
   )

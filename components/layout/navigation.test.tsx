@@ -46,9 +46,28 @@ describe('the palette', () => {
   })
 
   it('offers no act to somebody who only reads', () => {
-    const acts = (tenant: string) => commandsFor(me, tenant, { push: () => {} }).flatMap(({ group, label }) => (group === 'Do' ? [label] : []))
-    expect(acts('northwind')).toContain('Roll back')
-    expect(acts('acme')).toEqual(['Sign out'])
+    const acts = commandsFor(me, 'acme', { push: () => {} }).filter(({ group }) => group === 'Do')
+    expect(acts.map(({ label }) => label)).toEqual(['Sign out'])
+  })
+
+  it('says who may do what somebody may not, when it is looked for and not before', () => {
+    const commands = commandsFor(me, 'northwind', { push: () => {} })
+    const labels = (words: string): string[] => matching(commands, words).map(({ label }) => label)
+    expect(labels('')).toContain('Upload a JAR')
+    expect(labels('')).not.toContain('Create an install kit')
+    expect(matching(commands, 'create kit')[0]).toMatchObject({
+      label: 'Create an install kit',
+      offReason: expect.stringContaining('release manager'),
+    })
+    expect(labels('webhook')).toEqual(['Webhooks', 'Add a webhook'])
+  })
+
+  it('leads to every part of the settings by its name and by what is done there', () => {
+    const gone: string[] = []
+    const commands = commandsFor(me, 'northwind', { push: (href) => gone.push(href) })
+    for (const words of ['members', 'tokens', 'policies', 'applications', 'webhooks', 'backups', 'tier']) matching(commands, words)[0]?.act()
+    const at = (...slugs: string[]) => slugs.map((slug) => `/t/northwind/settings/${slug}`)
+    expect(gone).toEqual(at('members', 'tokens', 'policies', 'applications', 'webhooks', 'backups', 'tenant'))
   })
 
   it('offers nothing of a tenant to somebody without one', () => {

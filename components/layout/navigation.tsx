@@ -69,7 +69,7 @@ export const placeGroups: readonly PlaceGroup[] = [
     places: [
       { label: 'Registry', path: '/registry', icon: Package, key: 'i', words: 'images repositories tags docker pull quota' },
       { label: 'Freezes', path: '/freezes', icon: CalendarX2, key: 'f', words: 'windows stop the line' },
-      { label: 'Settings', path: '/settings', icon: Settings2, key: 's', words: 'members roles tokens policies tier usage' },
+      { label: 'Settings', path: '/settings', icon: Settings2, key: 's', words: 'administration people rules' },
     ],
   },
 ]

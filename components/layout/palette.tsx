@@ -91,10 +91,15 @@ function CommandGroup(props: { heading: string; commands: PaletteCommand[]; run:
   if (props.commands.length === 0) return null
   return (
     <Command.Group heading={props.heading} className={groupClass}>
-      {props.commands.map(({ label, icon: Icon, keys, act }) => (
-        <Item key={label} value={`${props.heading} ${label}`} onSelect={() => props.run(act)}>
+      {props.commands.map(({ label, icon: Icon, keys, act, offReason }) => (
+        <Item key={label} value={`${props.heading} ${label}`} isOff={offReason !== undefined} onSelect={() => props.run(act)}>
           <Icon aria-hidden size={14} className="shrink-0 text-ink-3" />
-          {label}
+          <span className="shrink-0">{label}</span>
+          {offReason !== undefined && (
+            <span title={offReason} className="ml-auto min-w-0 truncate text-sm">
+              {offReason}
+            </span>
+          )}
           {keys && <KeyHint keys={keys} className="ml-auto" />}
         </Item>
       ))}
@@ -102,12 +107,23 @@ function CommandGroup(props: { heading: string; commands: PaletteCommand[]; run:
   )
 }
 
-function Item({ value, onSelect, children }: { value: string; onSelect: () => void; children: ReactNode }): ReactNode {
+interface ItemProps {
+  value: string
+  isOff?: boolean
+  onSelect: () => void
+  children: ReactNode
+}
+
+function Item({ value, isOff = false, onSelect, children }: ItemProps): ReactNode {
   return (
     <Command.Item
       value={value}
+      disabled={isOff}
       onSelect={onSelect}
-      className={clsx('flex h-9 cursor-pointer items-center gap-2.5 rounded-2 px-2.5 data-[selected=true]:bg-accent-soft')}
+      className={clsx(
+        'flex h-9 items-center gap-2.5 rounded-2 px-2.5 data-[selected=true]:bg-accent-soft',
+        isOff ? 'cursor-not-allowed text-ink-3' : 'cursor-pointer',
+      )}
     >
       {children}
     </Command.Item>

@@ -8,6 +8,7 @@ import { why } from '#components/promotion/promotion-acts'
 import { CandidateList } from '#components/rollback/candidate-list'
 import { RecoveryHistory } from '#components/rollback/recovery-history'
 import { RollbackLook } from '#components/rollback/rollback-look'
+import { RollbackStart } from '#components/rollback/rollback-start'
 import { Banner } from '#components/ui/banner'
 import { CopyLine } from '#components/ui/copy-line'
 import { EmptyState } from '#components/ui/empty-state'
@@ -70,9 +71,7 @@ export function RollbackPage({ tenant }: { tenant: string }): ReactNode {
             )}
           </Loaded>
         ) : (
-          <EmptyState title="Where does it hurt?" icon={Undo2}>
-            Choose the application and the environment that should go back.
-          </EmptyState>
+          <RollbackStart tenant={tenant} app={app} env={env} />
         )}
         {app !== '' && <RecoveryHistory tenant={tenant} application={app} />}
         <CopyLine line={line.filter(Boolean).join(' ')} />

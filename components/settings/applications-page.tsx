@@ -1,8 +1,9 @@
 'use client'
 import { Boxes, Plus } from 'lucide-react'
 import { parseAsString, useQueryState } from 'nuqs'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { ForActors } from '#components/layout/reader'
+import { useAct } from '#components/layout/use-act'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { componentColumns, type ComponentRow } from '#components/settings/component-columns'
 import { ComponentSpecDialog } from '#components/settings/component-spec-dialog'
@@ -19,9 +20,9 @@ import type { ApplicationView } from '#lib/tenants/application'
 
 /** The rows of the board with their components, and how each component is run by default. */
 export function ApplicationsPage({ tenant }: { tenant: string }): ReactNode {
-  const [isCreating, setCreating] = useState(false)
   const [chosen, setChosen] = useQueryState('component', parseAsString.withOptions({ history: 'push' }))
   const reason = useReason(tenant)('environment.manage')
+  const [isCreating, setCreating] = useAct('create', reason)
   const list = useApi<{ items: ApplicationView[] }>(tenantKey(tenant, 'board', 'applications'), tenantPath(tenant, 'applications'))
   const rows = (list.data?.items ?? []).flatMap((application) =>
     application.components.map((component): ComponentRow => ({ application, component })),

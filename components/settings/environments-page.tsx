@@ -2,6 +2,7 @@
 import { Plus } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { ForActors } from '#components/layout/reader'
+import { useAct } from '#components/layout/use-act'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { environmentColumns } from '#components/settings/environment-columns'
 import { EnvironmentDialog } from '#components/settings/environment-dialog'
@@ -18,14 +19,16 @@ import type { EnvironmentView } from '#lib/tenants/environment'
 
 /** The columns of the board: order, upstream, protection, and what the tier allows. */
 export function EnvironmentsPage({ tenant }: { tenant: string }): ReactNode {
-  const [edited, setEdited] = useState<EnvironmentView | 'new'>()
+  const [edited, setEdited] = useState<EnvironmentView>()
   const view = useTenant(tenant).data
   const reason = useReason(tenant)('environment.manage')
   const list = useApi<{ items: EnvironmentView[] }>(tenantKey(tenant, 'board', 'environments'), tenantPath(tenant, 'environments'))
   const limit = view && !view.acts.createEnvironment.allowed ? view.acts.createEnvironment : undefined
+  const mayNotCreate = reason ?? limit?.reason
+  const [isCreating, setCreating] = useAct('create', mayNotCreate)
   const create = (
     <ForActors>
-      <Button tone="primary" size="sm" icon={Plus} disabledReason={reason ?? limit?.reason} onClick={() => setEdited('new')}>
+      <Button tone="primary" size="sm" icon={Plus} disabledReason={mayNotCreate} onClick={() => setCreating(true)}>
         Create an environment
       </Button>
     </ForActors>
@@ -58,12 +61,12 @@ export function EnvironmentsPage({ tenant }: { tenant: string }): ReactNode {
       <div className="mt-6">
         <CopyLine line={`caisson api GET /tenants/${tenant}/environments`} />
       </div>
-      {edited !== undefined && (
+      {(edited || isCreating) && (
         <EnvironmentDialog
           tenant={tenant}
-          environment={edited === 'new' ? undefined : edited}
+          environment={edited}
           all={list.data?.items ?? []}
-          onClose={() => setEdited(undefined)}
+          onClose={() => (edited ? setEdited(undefined) : setCreating(false))}
         />
       )}
     </>

@@ -1,9 +1,9 @@
 'use client'
 import { UserPlus } from 'lucide-react'
-import { useQueryState } from 'nuqs'
 import { useState, type ReactNode } from 'react'
 import { apiSend } from '#components/api'
 import { ForActors } from '#components/layout/reader'
+import { useAct } from '#components/layout/use-act'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { Invitations } from '#components/settings/invitations'
 import { InviteDialog } from '#components/settings/invite-dialog'
@@ -26,9 +26,7 @@ export function MembersPage({ tenant }: { tenant: string }): ReactNode {
   const [editing, setEditing] = useState<MemberView>()
   const [removing, setRemoving] = useState<MemberView>()
   const reason = useReason(tenant)('member.manage')
-  const [act, setAct] = useQueryState('do')
-  const isInviting = act === 'invite' && reason === undefined
-  const setInviting = (isOpen: boolean): void => void setAct(isOpen ? 'invite' : null)
+  const [isInviting, setInviting] = useAct('invite', reason)
   const members = useApi<{ items: MemberView[] }>(tenantKey(tenant, 'settings', 'members'), tenantPath(tenant, 'members'))
   const remove = useChange((id: string) => apiSend('DELETE', tenantPath(tenant, 'members', id)), [tenantKey(tenant, 'settings'), ['me']])
   const invite = (

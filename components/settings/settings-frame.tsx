@@ -3,19 +3,9 @@ import { clsx } from 'clsx'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
+import { settingsParts } from '#components/settings/settings-parts'
 import { useTenant } from '#components/tenant/use-tenant'
 import { PageHeader } from '#components/ui/page-header'
-
-const parts = [
-  ['members', 'Members'],
-  ['tokens', 'Tokens'],
-  ['environments', 'Environments'],
-  ['policies', 'Policies'],
-  ['applications', 'Applications'],
-  ['webhooks', 'Webhooks'],
-  ['backups', 'Backups'],
-  ['tenant', 'Tenant'],
-] as const
 
 /** On a narrow screen the parts scroll sideways: the open one is never out of sight. */
 function intoView(link: HTMLElement | null): void {
@@ -35,7 +25,7 @@ export function SettingsFrame({ tenant, children }: { tenant: string; children: 
           : 'Who works here, what may happen, and how much of the tier is used.'}
       </PageHeader>
       <nav aria-label="Settings" className="relative mb-5 flex gap-4 overflow-x-auto border-b">
-        {parts.map(([slug, label]) => {
+        {settingsParts.map(({ slug, label }) => {
           const href = `/t/${tenant}/settings/${slug}`
           const isHere = path === href
           return (

@@ -1,9 +1,9 @@
 'use client'
 import { KeyRound, Plus } from 'lucide-react'
-import { useQueryState } from 'nuqs'
 import { useState, type ReactNode } from 'react'
 import { apiSend } from '#components/api'
 import { ForActors } from '#components/layout/reader'
+import { useAct } from '#components/layout/use-act'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { CreateTokenDialog } from '#components/settings/create-token-dialog'
 import { tokenColumns } from '#components/settings/token-columns'
@@ -24,9 +24,7 @@ export function TokensPage({ tenant }: { tenant: string }): ReactNode {
   const [revoking, setRevoking] = useState<TokenView>()
   const me = useMe()
   const reason = useReason(tenant)('token.manage')
-  const [act, setAct] = useQueryState('do')
-  const isCreating = act === 'create' && reason === undefined
-  const setCreating = (isOpen: boolean): void => void setAct(isOpen ? 'create' : null)
+  const [isCreating, setCreating] = useAct('create', reason)
   const list = useApi<{ items: TokenView[]; offeredVerbs: string[] }>(tenantKey(tenant, 'settings', 'tokens'), tenantPath(tenant, 'tokens'), {
     isEnabled: reason === undefined,
   })

@@ -12,7 +12,7 @@ export function SheetFoot({ sheet, at, request, onClose }: { sheet: SheetView; a
   const isReader = useIsReader()
   return (
     <>
-      <CopyLine line={sheet.cliLine} className="mr-auto max-sm:hidden" />
+      <CopyLine line={sheet.cliLine} className="mr-auto max-sm:w-full max-sm:justify-between" />
       <Button onClick={onClose} className={isReader ? undefined : 'max-sm:hidden'}>
         {isReader ? 'Close' : 'Cancel'}
       </Button>

@@ -1,7 +1,8 @@
 'use client'
 import { Building2, Plus } from 'lucide-react'
 import Link from 'next/link'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
+import { useAct } from '#components/layout/use-act'
 import { useApi } from '#components/live'
 import { RoleChips } from '#components/settings/role-chips'
 import { CreateTenantDialog } from '#components/tenant/create-tenant-dialog'
@@ -36,12 +37,12 @@ const columns: Column<TenantSummary>[] = [
 
 /** Where one may go; for platform admins also all that there is. */
 export function TenantsPage(): ReactNode {
-  const [isCreating, setCreating] = useState(false)
   const me = useMe()
-  const reason = usePlatformReason()
+  const reason = usePlatformReason()('tenant.create')
+  const [isCreating, setCreating] = useAct('create', reason)
   const mine = useApi<{ items: TenantSummary[] }>(['tenants'], '/tenants')
   const create = (
-    <Button tone="primary" icon={Plus} disabledReason={reason('tenant.create')} onClick={() => setCreating(true)}>
+    <Button tone="primary" icon={Plus} disabledReason={reason} onClick={() => setCreating(true)}>
       Create a tenant
     </Button>
   )

@@ -19,28 +19,34 @@ export function useMe(): UseQueryResult<MeView, Problem> {
 }
 
 /**
- * Why a verb may not be used here, by the one permission table that the server refuses with; undefined when it may. It keeps a page from
- * asking what would be refused, which would stand in the log as a denial.
+ * Why a verb may not be used in a tenant, by the one permission table that the server refuses with; undefined when it may. It keeps a
+ * page from asking what would be refused, which would stand in the log as a denial.
  */
-export function useReason(tenant: string): (verb: Verb) => string | undefined {
-  const me = useMe().data
-  return (verb) => {
-    if (!me) return 'It is being looked up what you may do.'
-    const member = me.tenants.find(({ slug }) => slug === tenant)
-    const place = { id: tenant, slug: tenant, tier: member?.tier ?? '', isSuspended: member?.isSuspended ?? false }
-    const verdicts = [may(actorOf(me, member?.roles ?? []), verb), mayWhileSuspended(place, verb)]
-    return verdicts.flatMap((verdict) => (verdict.allowed ? [] : [sentenceOf(verdict)]))[0]
-  }
+export function reasonOf(me: MeView, tenant: string, verb: Verb): string | undefined {
+  const member = me.tenants.find(({ slug }) => slug === tenant)
+  const place = { id: tenant, slug: tenant, tier: member?.tier ?? '', isSuspended: member?.isSuspended ?? false }
+  const verdicts = [may(actorOf(me, member?.roles ?? []), verb), mayWhileSuspended(place, verb)]
+  return verdicts.flatMap((verdict) => (verdict.allowed ? [] : [sentenceOf(verdict)]))[0]
 }
 
 /** The same for acts on the installation. */
+export function platformReasonOf(me: MeView, verb: PlatformVerb): string | undefined {
+  const verdict = mayPlatform(actorOf(me, []), verb)
+  return verdict.allowed ? undefined : sentenceOf(verdict)
+}
+
+const unknownYet = 'It is being looked up what you may do.'
+
+/** `reasonOf` for whoever reads the page. */
+export function useReason(tenant: string): (verb: Verb) => string | undefined {
+  const me = useMe().data
+  return (verb) => (me ? reasonOf(me, tenant, verb) : unknownYet)
+}
+
+/** `platformReasonOf` for whoever reads the page. */
 export function usePlatformReason(): (verb: PlatformVerb) => string | undefined {
   const me = useMe().data
-  return (verb) => {
-    if (!me) return 'It is being looked up what you may do.'
-    const verdict = mayPlatform(actorOf(me, []), verb)
-    return verdict.allowed ? undefined : sentenceOf(verdict)
-  }
+  return (verb) => (me ? platformReasonOf(me, verb) : unknownYet)
 }
 
 function sentenceOf({ reason, fix }: { reason: string; fix?: string }): string {
