@@ -10,6 +10,7 @@ import { RequestProblem } from '#components/sheet/request-problem'
 import { Banner } from '#components/ui/banner'
 import { Button } from '#components/ui/button'
 import { Checkbox } from '#components/ui/checkbox'
+import { fieldsOf } from '#components/ui/draft-field'
 import { RelativeTime, spanWords } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
 import { TextField } from '#components/ui/text-field'
@@ -32,9 +33,7 @@ interface RollbackRequestProps {
 export function RollbackRequest({ tenant, sheet, config, needsRestore, isLoading, targetSeconds }: RollbackRequestProps): ReactNode {
   const router = useRouter()
   const client = useQueryClient()
-  const [reason, setReason] = useState('')
-  const [incident, setIncident] = useState('')
-  const [restored, setRestored] = useState('')
+  const [said, setSaid] = useState({ reason: '', incident: '', restored: '' })
   const [typed, setTyped] = useState('')
   const [replaced, setReplaced] = useState<string | null>(null)
   const waiting = sheet.supersedes && sheet.supersedes.state !== 'rolling_out' ? sheet.supersedes : null
@@ -45,6 +44,8 @@ export function RollbackRequest({ tenant, sheet, config, needsRestore, isLoading
     onSuccess: ({ id }) => router.push(`/t/${tenant}/promotions/${id}`),
     onSettled: () => client.invalidateQueries({ queryKey: ['t', tenant] }),
   })
+  const field = fieldsOf(said, setSaid, post.error)
+  const { reason, incident, restored } = said
   const missing = [
     why(sheet.mayRequest) ?? '',
     waiting && !isReplacing ? `Confirm first that it replaces ${waiting.release}.` : '',
@@ -85,33 +86,15 @@ export function RollbackRequest({ tenant, sheet, config, needsRestore, isLoading
           </Banner>
         )}
         <div className="grid gap-3 md:grid-cols-2">
-          <div>
-            <Textarea
-              label="Reason"
-              rows={3}
-              maxLength={2000}
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-              error={post.error?.field('reason')}
-            />
-          </div>
+          <Textarea label="Reason" rows={3} maxLength={2000} {...field('reason')} />
           <div className="grid content-start gap-3">
-            <TextField
-              label="Incident"
-              hint="Its number or its address, where there is one."
-              maxLength={200}
-              value={incident}
-              onChange={(event) => setIncident(event.target.value)}
-              error={post.error?.field('incident')}
-            />
+            <TextField label="Incident" hint="Its number or its address, where there is one." maxLength={200} {...field('incident')} />
             {needsRestore && (
               <TextField
                 label="Restored"
                 hint="What, and from when: its state is another one than what runs left."
                 maxLength={500}
-                value={restored}
-                onChange={(event) => setRestored(event.target.value)}
-                error={post.error?.field('restored')}
+                {...field('restored')}
               />
             )}
             {sheet.asksForName && (
