@@ -1,7 +1,9 @@
 // config: what differs between environments. Saved as a numbered revision; it runs once a promotion applied it.
 import { readFileSync } from 'node:fs'
 import { Option, type Command } from 'commander'
-import { path, type Api } from '#bin/cli/api'
+import { path } from '#bin/cli/api'
+import { addConfigEdit } from '#bin/cli/config-edit'
+import { layerRoutes, readConfiguration } from '#bin/cli/config-layer'
 import { overApi, type CommonOptions } from '#bin/cli/over-api'
 import { note, show, table, time } from '#bin/cli/print'
 import { asRequest } from '#bin/cli/promotions'
@@ -21,22 +23,11 @@ interface SetOptions extends CommonOptions {
   defaults?: 'application' | 'environment'
 }
 
-const where = {
-  place: { says: 'this place', path: (app: string, _environment: string) => path`/tenants/{tenant}/applications/${app}/config-revisions` },
-  application: {
-    says: 'the application in all environments',
-    path: (app: string, _environment: string) => path`/tenants/{tenant}/applications/${app}/config-defaults`,
-  },
-  environment: {
-    says: 'the environment for all applications',
-    path: (_app: string, environment: string) => path`/tenants/{tenant}/environments/${environment}/config-defaults`,
-  },
-} as const
-
 export function addConfiguration(program: Command): void {
   const config = program.command('config').description('what differs between environments: connections, flags, variables, JVM arguments, files')
   addReading(config)
   addWriting(config)
+  addConfigEdit(config)
   asRequest(
     config
       .command('apply')
@@ -55,7 +46,7 @@ function addReading(config: Command): void {
       .description('what counts there, and the layer that each value comes from')
       .addHelpText('after', '\n  $ caisson config get orders prod\n  $ caisson config get orders prod ORDERS_REGION'),
     async (api, app: string, environment: string, key: string | undefined, options: CommonOptions) => {
-      const view = await read(api, app, environment)
+      const view = await readConfiguration(api, app, environment)
       if (key === undefined) return show(options, view, () => describe(view))
       const entry = view.entries.find((one) => one.key === key)
       if (!entry) throw new Refusal('not_found', `${key} is not set for ${app} in ${environment}.`, { fix: 'List what is: caisson config get.' })
@@ -74,8 +65,8 @@ function addReading(config: Command): void {
         '\n  $ caisson config diff orders prod          # what applying would change\n  $ caisson config diff orders prod 3 5\n  $ caisson config diff orders staging --to-env prod',
       ),
     async (api, app: string, environment: string, from: string | undefined, to: string | undefined, options: CommonOptions & { toEnv?: string }) => {
-      const here = await read(api, app, environment)
-      const there = options.toEnv === undefined ? here : await read(api, app, options.toEnv)
+      const here = await readConfiguration(api, app, environment)
+      const there = options.toEnv === undefined ? here : await readConfiguration(api, app, options.toEnv)
       const sent = {
         environment,
         from: from ?? (options.toEnv === undefined ? (here.running?.revision ?? 0) : here.newest.number),
@@ -142,19 +133,19 @@ Nearer layers win: this place over the environment's defaults over the applicati
   $ caisson config set orders dev --defaults application --jvm=-Xmx512m`,
       ),
     async (api, app: string, environment: string, pairs: string[], options: SetOptions) => {
-      const view = await read(api, app, environment)
+      const view = await readConfiguration(api, app, environment)
       const layer = options.defaults ?? 'place'
       const before = layer === 'place' ? { number: view.newest.number, document: view.newest.own } : view.defaults[layer]
       const document = changed(before.document, pairs, options)
       const sent = { ...(layer === 'place' ? { environment } : {}), expected: before.number, document }
-      const saved = await api.call<RevisionView | DefaultRevisionView>('POST', where[layer].path(app, environment), sent)
+      const saved = await api.call<RevisionView | DefaultRevisionView>('POST', layerRoutes[layer].path(app, environment), sent)
       show(options, saved, () =>
         saved.number === before.number
-          ? `Nothing differs from r${saved.number} of ${where[layer].says}.`
-          : `Saved r${saved.number} of ${where[layer].says}.`,
+          ? `Nothing differs from r${saved.number} of ${layerRoutes[layer].says}.`
+          : `Saved r${saved.number} of ${layerRoutes[layer].says}.`,
       )
       if (!options.json && saved.number !== before.number) {
-        const now = await read(api, app, environment)
+        const now = await readConfiguration(api, app, environment)
         const problems = problemLines(now)
         if (problems !== '') note(problems)
         if (now.running) note(`apply it with: caisson config apply ${app} ${environment}`)
@@ -165,7 +156,7 @@ Nearer layers win: this place over the environment's defaults over the applicati
   overApi(
     place(config.command('restore')).argument('<revision>', 'its number').description('make what an older revision was the newest one again'),
     async (api, app: string, environment: string, number: string, options: CommonOptions) => {
-      const { newest } = await read(api, app, environment)
+      const { newest } = await readConfiguration(api, app, environment)
       const route = path`/tenants/{tenant}/applications/${app}/config-revisions/${number.replace(/^r/, '')}/restorations`
       const saved = await api.call<RevisionView>('POST', route, { environment, expected: newest.number })
       show(options, saved, () => `Saved r${saved.number}, ${saved.note}.`)
@@ -175,10 +166,6 @@ Nearer layers win: this place over the environment's defaults over the applicati
 
 function place(command: Command): Command {
   return command.argument('<app>').argument('<environment>')
-}
-
-function read(api: Api, app: string, environment: string): Promise<ConfigurationView> {
-  return api.call<ConfigurationView>('GET', path`/tenants/{tenant}/applications/${app}/configuration`, { environment })
 }
 
 /** A layer with what the options say of it. A key moves to the group that it is given in. */

@@ -30,7 +30,7 @@ const ofPlace = { revision: null, from: null, to: null, toEnv: null }
 /** What differs between environments while the binary stays the same, for one application at a time. */
 export function ConfigurationPage({ tenant }: { tenant: string }): ReactNode {
   const [asked, go] = useQueryStates(
-    { ...address, revision: parseAsString, from: parseAsString, to: parseAsString, toEnv: parseAsString },
+    { ...address, revision: parseAsString, from: parseAsString, to: parseAsString, toEnv: parseAsString, as: parseAsString },
     { history: 'push' },
   )
   const applications = useApi<{ items: ApplicationView[] }>(tenantKey(tenant, 'board', 'applications'), tenantPath(tenant, 'applications'))
@@ -114,7 +114,7 @@ export function ConfigurationPage({ tenant }: { tenant: string }): ReactNode {
       </Loaded>
       {app !== '' && env !== '' && (
         <div className="mt-6">
-          <CopyLine line={`${commandOf(asked.view, app, env)} --tenant ${tenant}`} />
+          <CopyLine line={`${commandOf(asked.view, asked.as, app, env)} --tenant ${tenant}`} />
         </div>
       )}
     </>
@@ -125,9 +125,9 @@ function listed(all: readonly string[], chosen: string): { value: string; label:
   return [...new Set([...all, ...(chosen === '' ? [] : [chosen])])].map((value) => ({ value, label: value }))
 }
 
-function commandOf(view: View, app: string, env: string): string {
+function commandOf(view: View, as: string | null, app: string, env: string): string {
   return {
-    editor: `caisson config get ${app} ${env}`,
+    editor: `caisson config ${as === 'text' ? 'edit' : 'get'} ${app} ${env}`,
     revisions: `caisson config diff ${app} ${env}`,
     matrix: `caisson config matrix ${app}`,
     secrets: `caisson secrets list ${app} ${env}`,

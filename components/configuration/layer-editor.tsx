@@ -1,5 +1,7 @@
 'use client'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useState, type FormEvent, type ReactNode } from 'react'
 import { apiSend, type Problem } from '#components/api'
 import { FileRows } from '#components/configuration/file-rows'
@@ -7,12 +9,25 @@ import { KeyRows } from '#components/configuration/key-rows'
 import { draftOf, layerOf, whyNotSaved, type LayerDraft } from '#components/configuration/layer-draft'
 import { RawLayer } from '#components/configuration/raw-layer'
 import { Button } from '#components/ui/button'
+import { Checkbox } from '#components/ui/checkbox'
 import { ProblemNotice } from '#components/ui/problem-notice'
+import { SkeletonRows } from '#components/ui/skeleton'
 import { TextField } from '#components/ui/text-field'
 import { Textarea } from '#components/ui/textarea'
 import type { ConfigDocument, LayerDocument } from '#lib/configuration/config-document'
+import type { LintFacts } from '#lib/configuration/lint-layer'
+import { newlyInTheOpen } from '#lib/configuration/plaintext-secrets'
 import type { Verdict } from '#lib/platform/refusal'
 import type { ConfigProperty } from '#lib/tenants/config-property'
+
+/** The editor of code is large, and most who look here only look. */
+const TextLayer = dynamic(() => import('#components/configuration/text-layer').then((module) => module.TextLayer), {
+  ssr: false,
+  loading: () => <SkeletonRows label="Loading the editor" />,
+})
+
+const forms = ['rows', 'text', 'json'] as const
+const formWords = { rows: 'Rows', text: 'Text', json: 'JSON' }
 
 interface LayerEditorProps {
   tenant: string
@@ -25,18 +40,22 @@ interface LayerEditorProps {
   inherited: ConfigDocument
   properties: readonly ConfigProperty[]
   secrets: readonly string[]
+  /** What a text is judged by. */
+  facts: LintFacts
   may: Verdict
   /** Where the next revision is posted, and what is sent beside it. */
   save: { path: string; with: Record<string, string> }
   onSaved: () => void
 }
 
-/** One layer as rows or as the JSON that it is. Saved, it is the next revision; nothing runs with it before it is applied. */
+/** One layer as rows, as text in an editor, or as the JSON that it is. Saved, it is the next revision; nothing runs with it before it is applied. */
 export function LayerEditor(props: LayerEditorProps): ReactNode {
-  const { tenant, name, from, newest, inherited, properties, secrets, may, save, onSaved } = props
+  const { tenant, name, from, newest, inherited, properties, secrets, facts, may, save, onSaved } = props
   const client = useQueryClient()
   const [draft, setDraft] = useState(() => draftOf(from.document))
-  const [isRaw, setRaw] = useState(false)
+  const [form, setForm] = useQueryState('as', parseAsStringLiteral(forms).withDefault('rows'))
+  const [wrong, setWrong] = useState<string>()
+  const [isNoSecret, setNoSecret] = useState(false)
   const set = (part: Partial<LayerDraft>): void => setDraft({ ...draft, ...part })
   const document = layerOf(draft)
   const isSame = textOf(layerOf(draftOf(newest.document))) === textOf(document)
@@ -48,10 +67,20 @@ export function LayerEditor(props: LayerEditorProps): ReactNode {
     },
   })
   const isReadOnly = !may.allowed
-  const reason = may.allowed ? (whyNotSaved(draft) ?? (isSame ? `Nothing differs from r${newest.number}.` : undefined)) : may.reason
+  const open = newlyInTheOpen(document, newest.document)
+  const reason = may.allowed
+    ? (wrong ??
+      whyNotSaved(draft) ??
+      (isSame ? `Nothing differs from r${newest.number}.` : undefined) ??
+      (open.length > 0 && !isNoSecret ? `${open.join(', ')} would stand in the open.` : undefined))
+    : may.reason
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    request.mutate()
+    if (reason === undefined) request.mutate()
+  }
+  const show = (next: (typeof forms)[number]): void => {
+    setWrong(undefined)
+    void setForm(next)
   }
   const error = (field: string): string | undefined => request.error?.field(`document.${field}`)
   const group = { properties, secrets, isReadOnly }
@@ -63,13 +92,26 @@ export function LayerEditor(props: LayerEditorProps): ReactNode {
             ? `What r${newest.number}, the newest, says.`
             : `What r${from.number} said: saving makes it the newest again.`}
         </p>
-        <Button size="sm" tone="quiet" aria-pressed={isRaw} onClick={() => setRaw(!isRaw)}>
-          {isRaw ? 'Show as rows' : 'Show as JSON'}
-        </Button>
+        <div role="group" aria-label="Show as" className="flex gap-1">
+          {forms.map((one) => (
+            <Button key={one} size="sm" tone={form === one ? 'secondary' : 'quiet'} aria-pressed={form === one} onClick={() => show(one)}>
+              {formWords[one]}
+            </Button>
+          ))}
+        </div>
       </div>
-      {isRaw ? (
-        <RawLayer document={document} isReadOnly={isReadOnly} onChange={(next) => setDraft(draftOf(next))} />
-      ) : (
+      {form === 'json' && <RawLayer document={document} isReadOnly={isReadOnly} onChange={(next) => setDraft(draftOf(next))} onWrong={setWrong} />}
+      {form === 'text' && (
+        <TextLayer
+          name={name}
+          document={document}
+          isReadOnly={isReadOnly}
+          facts={facts}
+          onChange={(next) => setDraft({ ...draftOf({ ...next, files: {} }), files: draft.files })}
+          onWrong={setWrong}
+        />
+      )}
+      {form === 'rows' && (
         <>
           <KeyRows group="connections" rows={draft.connections} onChange={(connections) => set({ connections })} {...group} />
           <KeyRows group="flags" rows={draft.flags} onChange={(flags) => set({ flags })} {...group} />
@@ -115,6 +157,14 @@ export function LayerEditor(props: LayerEditorProps): ReactNode {
             />
           </div>
         </>
+      )}
+      {open.length > 0 && may.allowed && (
+        <Checkbox
+          label={`${open.join(', ')} ${open.length === 1 ? 'looks like a secret and is none' : 'look like secrets and are none'}`}
+          hint="A revision never changes: a secret that is saved in one stays readable there. Set it under Secrets and name it in a connection."
+          checked={isNoSecret}
+          onChange={(event) => setNoSecret(event.target.checked)}
+        />
       )}
       {request.error && <ProblemNotice problem={request.error} title="The revision was not saved" />}
       <div className="flex flex-wrap items-center gap-3">

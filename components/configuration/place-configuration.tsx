@@ -1,6 +1,6 @@
 'use client'
 import { parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
-import type { ReactNode } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import { EffectiveValues } from '#components/configuration/effective-values'
 import { LayerEditor } from '#components/configuration/layer-editor'
 import { ProblemList } from '#components/configuration/problem-list'
@@ -12,6 +12,7 @@ import { LinkButton } from '#components/ui/link-button'
 import { Loaded } from '#components/ui/loaded'
 import { Select } from '#components/ui/select'
 import { emptyLayerShape, type LayerChoice } from '#components/configuration/layer-choice'
+import type { LintFacts } from '#lib/configuration/lint-layer'
 import type { ConfigurationView, PropertiesView, RevisionView } from '#lib/configuration/revision'
 import type { SecretsView } from '#lib/configuration/secret'
 
@@ -92,6 +93,17 @@ function Editor({ tenant, view }: { tenant: string; view: ConfigurationView }): 
     tenantPath(tenant, 'applications', where.application, 'config-revisions', String(revision ?? 0)),
     { query: { environment: where.environment }, isEnabled: layer === 'place' && revision !== null && revision !== newest.number },
   )
+  const facts = useMemo(
+    (): LintFacts => ({
+      properties: properties.data?.items ?? [],
+      required: properties.data?.required ?? [],
+      declared: properties.data?.declared ?? [],
+      setElsewhere: view.entries.filter(({ from, overrides }) => from !== layer || overrides.length > 0).map(({ key }) => key),
+      secrets: secrets.data?.items.filter(({ state }) => state === 'set').map(({ name }) => name) ?? [],
+      isPlace: layer === 'place',
+    }),
+    [properties.data, secrets.data, view.entries, layer],
+  )
   const choice = chosen(layer, view, tenant, layer === 'place' ? older.data : undefined)
   return (
     <div className="grid gap-2">
@@ -113,6 +125,7 @@ function Editor({ tenant, view }: { tenant: string; view: ConfigurationView }): 
         inherited={newest.document}
         properties={properties.data?.items ?? []}
         secrets={secrets.data?.items.map(({ name }) => name) ?? []}
+        facts={facts}
         onSaved={() => void go({ revision: null })}
         {...choice}
       />

@@ -7,18 +7,21 @@ interface RawLayerProps {
   document: LayerDocument
   isReadOnly: boolean
   onChange: (document: LayerDocument) => void
+  /** What keeps the text from being read; undefined when it can be. */
+  onWrong: (words: string | undefined) => void
 }
 
 const groups = ['connections', 'flags', 'variables', 'files'] as const
 
 /** The same layer as JSON, for what is pasted or compared elsewhere. What cannot be read is not taken over. */
-export function RawLayer({ document, isReadOnly, onChange }: RawLayerProps): ReactNode {
+export function RawLayer({ document, isReadOnly, onChange, onWrong }: RawLayerProps): ReactNode {
   const [text, setText] = useState(() => JSON.stringify(document, null, 2))
   const [wrong, setWrong] = useState('')
   const change = (next: string): void => {
     setText(next)
     const read = readLayer(next)
     setWrong(typeof read === 'string' ? read : '')
+    onWrong(typeof read === 'string' ? read : undefined)
     if (typeof read !== 'string') onChange(read)
   }
   return (

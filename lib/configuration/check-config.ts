@@ -1,5 +1,5 @@
 // What is wrong with a configuration for a release: asked by the `config` gate and shown by the editor before that.
-import type { ConfigDocument } from '#lib/configuration/config-document'
+import type { ConfigDocument, LayerDocument } from '#lib/configuration/config-document'
 import { keyPattern } from '#lib/configuration/key'
 import { judgeKey, nearestKey, type KnownKeys } from '#lib/configuration/known-keys'
 import { findPlaintextSecrets } from '#lib/configuration/plaintext-secrets'
@@ -15,7 +15,11 @@ export interface CheckedComponent {
  * Required keys that nothing sets, keys that no component knows, secrets in the open, and secrets that are referred to and have no
  * value. A key is unknown when every component with metadata calls it so; without metadata nothing is.
  */
-export function checkConfig(document: ConfigDocument, components: readonly CheckedComponent[], secretsSet: ReadonlySet<string>): ConfigProblems {
+export function checkConfig(
+  document: ConfigDocument | LayerDocument,
+  components: readonly CheckedComponent[],
+  secretsSet: ReadonlySet<string>,
+): ConfigProblems {
   const { connections, flags, variables, jvmArguments } = document
   const isSet = (key: string) => [connections, flags, variables].some((group) => Object.hasOwn(group, key))
   const missing = components.flatMap(({ spec }) => spec.requiredKeys.filter((key) => !isSet(key) && !Object.hasOwn(spec.environment, key)))

@@ -17,6 +17,14 @@ export function findPlaintextSecrets(document: ConfigDocument | LayerDocument): 
   })
 }
 
+/** Keys whose values look like secrets in the open and did not before: what a person is asked about when they save. */
+export function newlyInTheOpen(document: LayerDocument, before: LayerDocument): string[] {
+  const was = new Set(findPlaintextSecrets(before).map(({ group, key }) => `${group} ${key}`))
+  return findPlaintextSecrets(document)
+    .filter(({ group, key }) => !was.has(`${group} ${key}`))
+    .map(({ key }) => key)
+}
+
 function whyOf(group: EntryGroup, key: string, text: string): string | undefined {
   switch (group) {
     case 'variables':

@@ -134,6 +134,10 @@ export interface UnknownKey {
 export interface PropertiesView {
   release: string | null
   items: ConfigProperty[]
+  /** Keys that its components must have a value for. */
+  required: string[]
+  /** Keys that its components bring with them. */
+  declared: string[]
 }
 
 export interface RevisionDiffView {

@@ -58,7 +58,13 @@ export async function getProperties(ctx: TenantContext, input: z.output<typeof p
     const lists = await Promise.all(
       [...new Set(release?.components.map(({ configSchema }) => configSchema))].map((digest) => loadProperties(tx, digest)),
     )
-    return { release: release?.name ?? null, items: lists.flat() }
+    const specs = release?.components.map(({ spec }) => spec) ?? []
+    return {
+      release: release?.name ?? null,
+      items: lists.flat(),
+      required: [...new Set(specs.flatMap(({ requiredKeys }) => requiredKeys))],
+      declared: [...new Set(specs.flatMap(({ environment }) => Object.keys(environment)))],
+    }
   })
 }
 
