@@ -30,6 +30,7 @@ interface RollbackOptions extends RequestOptions {
   to?: string
   config: 'now' | 'then'
   restored?: string
+  acknowledge?: 'contract'
 }
 
 export function addPromotions(program: Command): void {
@@ -70,22 +71,25 @@ printed with what would fix them. One that waits for approval is kept; --wait st
       .option('--to <release>', 'which one; the last good one when absent')
       .addOption(new Option('--config <which>', 'the overlay as it is now, or as it was then').choices(['now', 'then']).default('now'))
       .option('--restored <text>', 'over another state: what was restored, and from when')
+      .addOption(new Option('--acknowledge <warning>', 'a database that may know more migrations than the release').choices(['contract']))
       .addHelpText(
         'after',
         `
 A rollback says why: --reason. A freeze and a hold do not stop it; afterwards the place is held until somebody lifts it
 (caisson hold lift). Without --to it prints which release was chosen before it asks for it. Where the release declares
-another state than what runs, stop the application, restore its state, then roll back with --restored.
+another state than what runs, stop the application, restore its state, then roll back with --restored. Where its JAR has
+fewer database migrations than what ran there, it is refused until --acknowledge contract says that this was seen to.
 
   $ caisson rollback orders prod --reason "errors at checkout" --incident INC-7 --wait
   $ caisson rollback orders prod --to v1.3.2 --config then --reason "errors at checkout"`,
       ),
-    async (api, app: string, environment: string, { to, config, restored }: RollbackOptions) => ({
+    async (api, app: string, environment: string, { to, config, restored, acknowledge }: RollbackOptions) => ({
       application: app,
       environment,
       kind: 'rollback' as const,
       config,
       restored,
+      ...(acknowledge === undefined ? {} : { acknowledge: [acknowledge] }),
       release: to ?? (await lastGood(api, app, environment)),
     }),
   )

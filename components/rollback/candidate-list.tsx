@@ -83,22 +83,25 @@ const looks: Record<Precheck['outcome'], { tone: StatusTone; word: string }> = {
   passed: { tone: 'ok', word: 'passed' },
   failed: { tone: 'bad', word: 'failed' },
   missing: { tone: 'bad', word: 'missing' },
+  warning: { tone: 'wait', word: 'warns' },
+  unknown: { tone: 'off', word: 'unknown' },
   not_applicable: { tone: 'off', word: 'not applicable' },
 }
 const names: Record<Precheck['name'], string> = {
-  image_intact: 'Image',
-  secrets: 'Secrets',
+  image_intact: 'Image present',
+  secrets: 'Secret versions',
   tag_unmoved: 'Tag',
   runs_here: 'Runtime',
+  contract: 'Contract',
   state_compatible: 'State',
-  configuration: 'Configuration',
+  configuration: 'Config keys',
 }
 
 /** What is a step of the way and not the end: configuration was there then, a state can be restored. */
 const softly: Partial<Record<Precheck['name'], string>> = { configuration: 'not set now', secrets: 'not set now', state_compatible: 'restore first' }
 
 function CheckLine({ precheck: { name, outcome, reason } }: { precheck: Precheck }): ReactNode {
-  const isOff = outcome === 'failed' || outcome === 'missing'
+  const isOff = outcome === 'failed' || outcome === 'missing' || outcome === 'warning' || (name === 'contract' && outcome !== 'passed')
   const { tone, word } = isOff && softly[name] ? { tone: 'wait' as const, word: softly[name] } : looks[outcome]
   return (
     <span className="flex flex-wrap items-baseline gap-x-2">

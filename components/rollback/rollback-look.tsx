@@ -56,6 +56,7 @@ export function RollbackLook({ tenant, view, candidate, config, onConfig }: Roll
             sheet={sheet.data}
             config={config}
             needsRestore={candidate.needsRestore}
+            contractWarning={candidate.contractWarning}
             isLoading={sheet.isPlaceholderData}
             targetSeconds={view.targetSeconds}
           />

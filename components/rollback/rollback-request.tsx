@@ -24,16 +24,19 @@ interface RollbackRequestProps {
   config: 'now' | 'then'
   /** The state has to be restored as well, by hand, before. */
   needsRestore: boolean
+  /** What the migrations inside the JARs warn of; '' for nothing. */
+  contractWarning: string
   /** The sheet is still of the choice before. */
   isLoading: boolean
   targetSeconds: number
 }
 
 /** Why, for which incident, and the one button; it leads to the page with the clock. */
-export function RollbackRequest({ tenant, sheet, config, needsRestore, isLoading, targetSeconds }: RollbackRequestProps): ReactNode {
+export function RollbackRequest({ tenant, sheet, config, needsRestore, contractWarning, isLoading, targetSeconds }: RollbackRequestProps): ReactNode {
   const router = useRouter()
   const client = useQueryClient()
   const [said, setSaid] = useState({ reason: '', incident: '', restored: '' })
+  const [isRead, setRead] = useState(false)
   const [typed, setTyped] = useState('')
   const [replaced, setReplaced] = useState<string | null>(null)
   const waiting = sheet.supersedes && sheet.supersedes.state !== 'rolling_out' ? sheet.supersedes : null
@@ -51,6 +54,7 @@ export function RollbackRequest({ tenant, sheet, config, needsRestore, isLoading
     waiting && !isReplacing ? `Confirm first that it replaces ${waiting.release}.` : '',
     reason.trim() === '' ? 'Write the reason first.' : '',
     needsRestore && restored.trim() === '' ? 'Say what was restored first.' : '',
+    contractWarning !== '' && !isRead ? 'Acknowledge first what the database may be.' : '',
     sheet.asksForName && typed.trim() !== environment.slug ? `Type ${environment.slug} first.` : '',
     isLoading ? 'What changes is still loading.' : '',
   ].find((words) => words !== '')
@@ -64,6 +68,7 @@ export function RollbackRequest({ tenant, sheet, config, needsRestore, isLoading
       reason: reason.trim(),
       incident: incident.trim(),
       restored: needsRestore ? restored.trim() : undefined,
+      acknowledge: contractWarning !== '' && isRead ? ['contract'] : [],
       supersede: isReplacing && waiting ? waiting.promotionId : undefined,
     })
   return (
@@ -82,6 +87,16 @@ export function RollbackRequest({ tenant, sheet, config, needsRestore, isLoading
               label={`Replace ${waiting.release}: its approvals count no more`}
               checked={isReplacing}
               onChange={(event) => setReplaced(event.target.checked ? waiting.promotionId : null)}
+            />
+          </Banner>
+        )}
+        {contractWarning !== '' && (
+          <Banner tone="wait" title={contractWarning}>
+            <p>A rollback takes back no migration.</p>
+            <Checkbox
+              label={`${release.name} runs on that database, or the database was restored`}
+              checked={isRead}
+              onChange={(event) => setRead(event.target.checked)}
             />
           </Banner>
         )}

@@ -4,6 +4,14 @@ import { componentSpecSchema, type ComponentSpec } from '#lib/tenants/component-
 /** Newest Java that a class file may be compiled for: 28 has early-access builds; no file of a later one can be honest. */
 export const newestJavaLevel = 28
 
+const jarMigrationsSchema = z.strictObject({
+  /** Versions of Flyway's versioned migrations, the lowest first, with dots: `1`, `1.1`, `20240101`. The newest 2000. */
+  flyway: z.array(z.string().max(100)).max(2000),
+  /** Liquibase changelogs by name below the class path, with the checksum (CRC-32) of their content; at most 500. */
+  liquibase: z.array(z.strictObject({ name: z.string().max(300), crc32: z.string().max(8) })).max(500),
+})
+export type JarMigrations = z.output<typeof jarMigrationsSchema>
+
 /** What inspection found inside a JAR. The bounds are those of its answer: it is made by the process that read hostile bytes. */
 export const jarFactsSchema = z.strictObject({
   kind: z.enum(['plain', 'spring-boot']),
@@ -26,6 +34,8 @@ export const jarFactsSchema = z.strictObject({
   coordinates: z.array(z.string().max(600)).max(2000),
   entries: z.int().min(1),
   uncompressedBytes: z.int().min(0),
+  /** Database migrations inside; absent where an older inspection did not look for them. */
+  migrations: jarMigrationsSchema.optional(),
 })
 export type JarFacts = z.output<typeof jarFactsSchema>
 

@@ -84,6 +84,11 @@ export const requestPromotionInput = z.strictObject({
   config: z.enum(['now', 'then']).default('now'),
   /** Of a rollback over an incompatible state: what was restored, by whose hand it may be. */
   restored: z.string().trim().max(500).default(''),
+  /** Warnings of a rollback's pre-checks that the person has read and goes on with. */
+  acknowledge: z
+    .array(z.enum(['contract']))
+    .max(1)
+    .default([]),
   /** Of scale: how many replicas of each component. */
   replicas: z.int().min(0).max(50).optional(),
   reason: z.string().max(2000).default(''),
@@ -107,6 +112,8 @@ export const requestParametersSchema = z.strictObject({
   configRevision: z.int().min(0).nullable().default(null),
   /** Of a rollback: whether the state had to go back as well, as it was judged when it was asked for. */
   restore: restoreSchema.nullable().default(null),
+  /** Of a rollback: what the contract warned of, as it was acknowledged; '' for nothing. */
+  acknowledgedContract: z.string().default(''),
   /** The failed promotion that this rollback follows by itself. */
   automaticFor: z.string().nullable().default(null),
 })

@@ -5,8 +5,9 @@ import type { Verdict } from '#lib/platform/refusal'
 export const rollbackCandidatesInput = z.strictObject({ application: z.string().max(100), environment: z.string().max(100) })
 
 export interface Precheck {
-  name: 'image_intact' | 'tag_unmoved' | 'runs_here' | 'configuration' | 'secrets' | 'state_compatible'
-  outcome: 'passed' | 'failed' | 'missing' | 'not_applicable'
+  name: 'image_intact' | 'tag_unmoved' | 'runs_here' | 'configuration' | 'secrets' | 'state_compatible' | 'contract'
+  /** `warning` asks to be acknowledged; `unknown` is no pass and no reason to stop. */
+  outcome: 'passed' | 'failed' | 'missing' | 'warning' | 'unknown' | 'not_applicable'
   reason: string
 }
 
@@ -24,6 +25,8 @@ export interface RollbackCandidate {
   prechecks: Precheck[]
   /** The state has to be restored as well: stop, restore, then roll back and say what was restored. */
   needsRestore: boolean
+  /** What the contract warns of and the request has to acknowledge (`acknowledge: ['contract']`); '' for nothing. */
+  contractWarning: string
   /** A check failed that no choice of the request mends. */
   isBlocked: boolean
 }

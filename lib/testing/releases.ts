@@ -1,5 +1,6 @@
 // Releases as rows and a few bytes, for tests of what happens after the intake: an image that hashes right and runs nothing.
 import { Readable } from 'node:stream'
+import type { JarMigrations } from '#lib/builder/jar-facts'
 import { canonicalJson, sha256Hex } from '#lib/platform/canonical-json'
 import type { TenantRef } from '#lib/platform/context'
 import { blobStore } from '#lib/platform/disk-blob-store'
@@ -25,6 +26,8 @@ export interface MakeReleaseOptions {
   /** Several components of one image, by name; only `app` when absent. */
   components?: Record<string, Partial<ComponentSpec>>
   javaLevel?: number
+  /** Inside its JAR; not looked for when absent. */
+  migrations?: JarMigrations
 }
 
 const plainFacts = {
@@ -80,7 +83,7 @@ export async function makeRelease(
           digest: artifactDigest,
           sizeBytes: 1000n,
           fileName: `${application.slug}.jar`,
-          facts: JSON.stringify({ ...plainFacts, javaLevel: options.javaLevel ?? 17 }),
+          facts: JSON.stringify({ ...plainFacts, javaLevel: options.javaLevel ?? 17, migrations: options.migrations }),
           uploadedBy: createdBy,
         },
       }))

@@ -2,6 +2,7 @@ import type { ConfigProperty } from '#lib/tenants/config-property'
 import type { JarFacts } from '#lib/builder/jar-facts'
 import { parseLayersIndex, planLayers, type PlannedLayer } from '#lib/builder/internal/boot-layers'
 import { mainAttributes, shownAttributes } from '#lib/builder/internal/jar-manifest'
+import { readMigrations } from '#lib/builder/internal/migrations'
 import { notJar, show, unsafe, type ZipEntry } from '#lib/builder/internal/zip-bytes'
 import { readConfigProperties } from '#lib/builder/internal/spring-metadata'
 import { readSmall, verifyEntry } from '#lib/builder/internal/zip-data'
@@ -46,6 +47,7 @@ export async function inspectArchive(file: number, newestJava: number): Promise<
     coordinates: [...(await mavenCoordinates(file, entries)), ...nested.map((name) => name.slice(0, 600))].toSorted().slice(0, 2000),
     entries: entries.length,
     uncompressedBytes: entries.reduce((sum, entry) => sum + entry.sizeBytes, 0),
+    migrations: await readMigrations(file, entries),
   }
   await readEverything(file, entries)
   return { facts, configProperties: await readConfigProperties(file, entries) }

@@ -87,26 +87,49 @@ function textOf(value: unknown, name: string): string {
 type Read = (position: number, length: number) => Buffer
 
 /** The metadata files of a JAR inside the archive; stored ones, as Spring Boot packs them, are read where they lie. */
-async function nestedFiles(file: number, entry: ZipEntry): Promise<Buffer[]> {
+function nestedFiles(file: number, entry: ZipEntry): Promise<Buffer[]> {
+  return inNested(file, entry, filesOf)
+}
+
+/** Names and checksums of what is in a JAR inside the archive; nothing where it cannot be read. */
+export function nestedEntries(file: number, entry: ZipEntry): Promise<{ name: string; crc32: number }[]> {
+  return inNested(file, entry, (read, size) => {
+    const found: { name: string; crc32: number }[] = []
+    const directory = directoryOf(read, size)
+    for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === 0x02014b50;) {
+      const nameEnd = at + 46 + directory.readUInt16LE(at + 28)
+      found.push({ name: directory.toString('utf8', at + 46, nameEnd), crc32: directory.readUInt32LE(at + 16) })
+      at = nameEnd + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32)
+    }
+    return found
+  })
+}
+
+async function inNested<T>(file: number, entry: ZipEntry, look: (read: Read, size: number) => T[]): Promise<T[]> {
   try {
-    if (entry.method === 0) return filesOf((position, length) => readAt(file, entry.dataOffset + position, length), entry.sizeBytes)
+    if (entry.method === 0) return look((position, length) => readAt(file, entry.dataOffset + position, length), entry.sizeBytes)
     if (entry.sizeBytes > maxNestedBytes) return []
     const whole = await readSmall(file, entry, maxNestedBytes)
-    return filesOf((position, length) => whole.subarray(position, position + length), whole.length)
+    return look((position, length) => whole.subarray(position, position + length), whole.length)
   } catch {
     return []
   }
 }
 
 function filesOf(read: Read, size: number): Buffer[] {
+  return contentsOf(read, directoryOf(read, size), size)
+}
+
+/** The central directory; empty where there is none that can be read. */
+function directoryOf(read: Read, size: number): Buffer {
   const tailBytes = Math.min(size, 22 + 65_535)
   const tail = read(size - tailBytes, tailBytes)
   let end = tail.length - 22
   while (end >= 0 && tail.readUInt32LE(end) !== 0x06054b50) end -= 1
-  if (end < 0) return []
+  if (end < 0) return Buffer.alloc(0)
   const [directoryBytes, directoryOffset] = [tail.readUInt32LE(end + 12), tail.readUInt32LE(end + 16)]
-  if (directoryOffset + directoryBytes > size || directoryBytes > maxFileBytes) return []
-  return contentsOf(read, read(directoryOffset, directoryBytes), size)
+  if (directoryOffset + directoryBytes > size || directoryBytes > maxFileBytes) return Buffer.alloc(0)
+  return read(directoryOffset, directoryBytes)
 }
 
 function contentsOf(read: Read, directory: Buffer, size: number): Buffer[] {

@@ -46,7 +46,7 @@ async function requestOf(tx: Tx, input: Input, act: 'retry' | 'askAgain') {
   demand(mayPromotion(act, locked))
   const { plan: text } = await tx.promotion.findUniqueOrThrow({ where: { id: locked.id }, select: { plan: true } })
   const plan = parsePlan(text)
-  const { configRevision, restore } = requestParametersSchema.parse(JSON.parse(locked.parameters))
+  const { configRevision, restore, acknowledgedContract } = requestParametersSchema.parse(JSON.parse(locked.parameters))
   const request = requestPromotionInput.parse({
     application: plan.application.slug,
     environment: plan.environment.slug,
@@ -55,6 +55,7 @@ async function requestOf(tx: Tx, input: Input, act: 'retry' | 'askAgain') {
     ...(locked.kind === 'scale' ? { replicas: plan.replicas } : {}),
     config: configRevision === null ? 'now' : 'then',
     restored: restore?.restored ?? '',
+    acknowledge: acknowledgedContract === '' ? [] : ['contract'],
     reason: input.reason ?? locked.reason,
     incident: locked.incident,
   })

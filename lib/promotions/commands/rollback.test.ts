@@ -175,6 +175,61 @@ describe('a rollback', () => {
     expect(JSON.parse(requested.content)).toMatchObject({ after: { restore: { isNeeded: true, restored: 'orders-db from 07:00' } } })
   })
 
+  it('tells by the migrations in the JARs what the database may be: a warning to acknowledge, neutral without any, unknown where nobody looked', async () => {
+    const { sre, place, release, climb, back } = await makeStage()
+    const flyway = (...versions: string[]) => ({ migrations: { flyway: versions, liquibase: [] } })
+    await release('v1.0.0', flyway())
+    await release('v1.1.0', flyway('1', '1.5'))
+    await release('v1.2.0', flyway('1', '1.5', '2'))
+    await release('v1.3.0', flyway('1', '1.5', '2'))
+    for (const name of ['v1.0.0', 'v1.1.0', 'v1.2.0', 'v1.3.0']) await climb(name)
+    const contracts = async () => {
+      const { candidates } = await getRollbackCandidates(sre, place)
+      return Object.fromEntries(
+        candidates.map(({ release: name, prechecks, contractWarning, isBlocked }) => {
+          const found = prechecks.find((one) => one.name === 'contract')
+          return [name, [found?.outcome, found?.reason, contractWarning === found?.reason, isBlocked]]
+        }),
+      )
+    }
+    expect(await contracts()).toEqual({
+      'v1.2.0': ['passed', 'v1.2.0 knows every migration of what ran here, up to V2.', false, false],
+      'v1.1.0': ['warning', 'The database may have been migrated to V2 by v1.3.0; v1.1.0 knows V1.5.', true, false],
+      'v1.0.0': ['warning', 'The database may have been migrated to V2 by v1.3.0; v1.0.0 knows no migration.', true, false],
+    })
+    await expect(back('v1.1.0')).rejects.toMatchObject({ code: 'invalid_input', details: { errors: [{ field: 'acknowledge' }] } })
+    const asked = await back('v1.1.0', { acknowledge: ['contract'] })
+    const requested = await asPlatform((tx) =>
+      tx.auditEntry.findFirstOrThrow({ where: { subject: `promotion:${asked.id}`, action: 'promotion.requested' } }),
+    )
+    expect(JSON.parse(requested.content)).toMatchObject({ after: { acknowledgedContract: expect.stringContaining('migrated to V2') } })
+    await completeRollout(sre, asked.id)
+    // The database went no way back with it: what ran before still counts.
+    expect((await contracts())['v1.0.0']).toMatchObject([
+      'warning',
+      'The database may have been migrated to V2 by v1.3.0; v1.0.0 knows no migration.',
+    ])
+    expect(await back('v1.2.0')).toMatchObject({ state: 'rolling_out' })
+  })
+
+  it('says of a contract that nobody looked at that it is unknown, and of JARs without migrations that there are none', async () => {
+    const stage = await makeStage()
+    for (const name of ['v1.0.0', 'v1.1.0']) {
+      await stage.release(name)
+      await stage.climb(name)
+    }
+    const contractOf = async ({ sre, place }: typeof stage) =>
+      (await getRollbackCandidates(sre, place)).candidates[0]?.prechecks.find(({ name }) => name === 'contract')
+    expect(await contractOf(stage)).toMatchObject({ outcome: 'unknown', reason: expect.stringContaining('Nobody looked for migrations') })
+    expect(await stage.back('v1.0.0')).toMatchObject({ state: 'rolling_out' })
+    const bare = await makeStage()
+    for (const name of ['v1.0.0', 'v1.1.0']) {
+      await bare.release(name, { migrations: { flyway: [], liquibase: [] } })
+      await bare.climb(name)
+    }
+    expect(await contractOf(bare)).toEqual({ name: 'contract', outcome: 'not_applicable', reason: 'No migrations in the JARs of v1.0.0 and v1.1.0.' })
+  })
+
   it('S4.25: stores how long it took from stop to verified against the target of the policy, and what failed has no time', async () => {
     const { application, sre, release, climb, back, policy } = await makeStage()
     await policy({ targetSeconds: 600 })

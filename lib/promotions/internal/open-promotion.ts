@@ -16,6 +16,7 @@ import { resolved, resolveRevision } from '#lib/promotions/internal/reassess'
 import { refuseBlocked } from '#lib/promotions/internal/refuse-blocked'
 import { renderManifests } from '#lib/runtime/render-manifests'
 import { planText } from '#lib/promotions/plan'
+import { contractWith, loadContracts } from '#lib/promotions/queries/load-contracts'
 import { mayRunHere } from '#lib/promotions/may-run-here'
 import { mayPromotion, type RequestParameters, type requestPromotionInput } from '#lib/promotions/promotion'
 import { verbOfKind, type PromotionKind } from '#lib/promotions/promotion-kind'
@@ -52,6 +53,7 @@ export async function openPromotion(tx: Tx, ctx: TenantContext, request: Request
   demand(mayWhileSuspended(ctx.tenant, verbOfKind[kind]))
   const toRun = await resolveRequest(tx, ctx, subject, kind, request, origin)
   demand(mayRunHere(subject.situation, subject.place, toRun))
+  const acknowledged = kind === 'rollback' ? await demandContract(tx, subject, toRun.release, request, origin) : ''
   const superseded = demandRoom(subject, request.supersede)
   const asked = { requestedBy: actorId(ctx.actor), decisions: [] }
   const assessment = assess(subject.situation, subject.place, toRun, asked, renderManifests)
@@ -59,7 +61,7 @@ export async function openPromotion(tx: Tx, ctx: TenantContext, request: Request
 
   const id = newId()
   if (superseded) await supersede(tx, ctx, superseded, id, subject.situation.now)
-  await insert(tx, ctx, { id, origin, request, subject, toRun, assessment })
+  await insert(tx, ctx, { id, origin, request, subject, toRun, assessment, acknowledged })
   await advance(tx, ctx, { id, applicationId: subject.place.application.id, environmentId: environment.id })
   return id
 }
@@ -117,6 +119,29 @@ function demandRollback(place: Place, release: ReleaseFacts, { reason, restored 
   throw new Refusal('invalid_input', `${judgeAgainstRunning(place, release).reason} Say what was restored.`, {
     fix: 'Restore the state, then send restored: what, and from when.',
     details: { errors: [{ field: 'restored', message }] },
+  })
+}
+
+/**
+ * A database that may know more than the release asks for a person who says that they know. What the policy brings back by itself goes
+ * on, with the warning on record: leaving what failed would be no better for the database. Returns what was warned of.
+ */
+async function demandContract(
+  tx: Tx,
+  { place }: Subject,
+  release: ReleaseFacts,
+  { acknowledge }: Request,
+  { automaticFor }: Origin,
+): Promise<string> {
+  const { application, environment } = place
+  const contracts = await loadContracts(tx, { environmentId: environment.id, applicationId: application.id })
+  const { kind, reason } = contractWith(contracts, release)
+  if (kind !== 'fewer') return ''
+  if (acknowledge.includes('contract') || automaticFor !== undefined) return reason
+  const message = 'Say that you have read it.'
+  throw new Refusal('invalid_input', reason, {
+    fix: `See that ${release.name} runs on that database, or restore it first; then acknowledge it (--acknowledge contract).`,
+    details: { errors: [{ field: 'acknowledge', message }] },
   })
 }
 
@@ -189,15 +214,18 @@ interface Opening {
   subject: Subject
   toRun: Resolved
   assessment: Assessment
+  /** What the contract warned of, and was gone on with. */
+  acknowledged: string
 }
 
-async function insert(tx: Tx, ctx: TenantContext, { id, origin, request, subject, toRun, assessment }: Opening): Promise<void> {
+async function insert(tx: Tx, ctx: TenantContext, { id, origin, request, subject, toRun, assessment, acknowledged }: Opening): Promise<void> {
   const retryOf = origin.repeated?.id ?? null
   const { application, environment } = subject.place
   const isRollback = toRun.kind === 'rollback'
   const parameters: RequestParameters = {
     configRevision: isRollback && request.config === 'then' ? toRun.revision.number : null,
     restore: isRollback ? restoreOf(subject.place, toRun.release, request.restored) : null,
+    acknowledgedContract: acknowledged,
     automaticFor: origin.automaticFor ?? null,
   }
   await tx.promotion.create({
@@ -238,6 +266,7 @@ async function insert(tx: Tx, ctx: TenantContext, { id, origin, request, subject
       incident: request.incident,
       ...(retryOf === null ? {} : { retryOf }),
       ...(parameters.restore ? { restore: parameters.restore, freezeExemptions: assessment.plan.freezeExemptions } : {}),
+      ...(acknowledged === '' ? {} : { acknowledgedContract: acknowledged }),
       ...(parameters.automaticFor === null ? {} : { automaticFor: parameters.automaticFor }),
     },
   })

@@ -7,6 +7,8 @@ import { findSubject, type Subject } from '#lib/promotions/internal/find-subject
 import { type Precheck, type RollbackCandidate, type rollbackCandidatesInput, type RollbackView } from '#lib/promotions/rollback'
 import { holdNote } from '#lib/promotions/board-row'
 import { checkImages, type ImageCheck } from '#lib/promotions/internal/check-images'
+import type { ContractJudgement, ContractOf } from '#lib/promotions/contract'
+import { contractWith, loadContracts } from '#lib/promotions/queries/load-contracts'
 import { mayRunHere } from '#lib/promotions/may-run-here'
 import { judgeState } from '#lib/promotions/state-label'
 import { mayGoBack, newestRevision } from '#lib/promotions/resolve-request'
@@ -35,18 +37,25 @@ export async function getRollbackCandidates(ctx: TenantContext, input: z.output<
   const read = await ctx.read(async (tx) => {
     const bare = await findSubject(tx, ctx.tenant, input)
     const completions = (await loadCompletions(tx, bare)).slice(0, maxCandidates)
-    return { completions, subject: await findSubject(tx, ctx.tenant, input, { releaseNames: completions.map(({ name }) => name) }) }
+    const contracts = await loadContracts(tx, { environmentId: bare.place.environment.id, applicationId: bare.place.application.id })
+    return { completions, contracts, subject: await findSubject(tx, ctx.tenant, input, { releaseNames: completions.map(({ name }) => name) }) }
   })
-  const { subject, completions } = read
+  const { subject, completions, contracts } = read
   const releases = completions.flatMap(({ releaseId }) => subject.place.application.releases.get(releaseId) ?? [])
   const images = await checkImages(
     ctx,
     releases.flatMap(({ components }) => components),
   )
-  return present(ctx, subject, completions, images)
+  return present(ctx, subject, completions, { images, contracts })
 }
 
-function present(ctx: TenantContext, subject: Subject, completions: readonly Completion[], images: ReadonlyMap<string, ImageCheck>): RollbackView {
+/** What is looked up beside the situation. */
+interface Looked {
+  images: ReadonlyMap<string, ImageCheck>
+  contracts: ReadonlyMap<string, ContractOf>
+}
+
+function present(ctx: TenantContext, subject: Subject, completions: readonly Completion[], looked: Looked): RollbackView {
   const { place, situation } = subject
   const { application, environment } = place
   const deployment = application.deployments.get(environment.id)
@@ -56,7 +65,7 @@ function present(ctx: TenantContext, subject: Subject, completions: readonly Com
   const candidates = others.flatMap(({ releaseId, at, until, revision }): Omit<RollbackCandidate, 'isLastGood'>[] => {
     const release = application.releases.get(releaseId)
     if (!release) return []
-    const prechecks = prechecksOf(release, running, images, subject)
+    const prechecks = prechecksOf(release, running, looked, subject)
     return [
       {
         release: release.name,
@@ -66,6 +75,7 @@ function present(ctx: TenantContext, subject: Subject, completions: readonly Com
         configRevision: revision,
         prechecks,
         needsRestore: prechecks.some(({ name, outcome }) => name === 'state_compatible' && outcome === 'failed'),
+        contractWarning: prechecks.find(({ name, outcome }) => name === 'contract' && outcome === 'warning')?.reason ?? '',
         isBlocked: prechecks.some(standsInTheWay),
       },
     ]
@@ -119,7 +129,7 @@ async function loadCompletions(tx: Tx, { place }: Subject): Promise<Completion[]
 function prechecksOf(
   release: ReleaseFacts,
   running: ReleaseFacts | undefined,
-  images: ReadonlyMap<string, ImageCheck>,
+  { images, contracts }: Looked,
   { situation, place }: Subject,
 ): Precheck[] {
   const { application, environment } = place
@@ -131,6 +141,7 @@ function prechecksOf(
     runsHere(mayRunHere(situation, place, { kind: 'rollback', release, replicas: document.replicas }), environment.runtimeKind),
     configurationThere(problems),
     secretsThere(problems),
+    contractKept(contractWith(contracts, release)),
     stateCompatible(release, running),
   ]
 }
@@ -155,6 +166,11 @@ function runsHere(verdict: Verdict, runtimeKind: string): Precheck {
     outcome: verdict.code === 'runtime_unavailable' ? 'missing' : 'failed',
     reason: `${verdict.reason} ${verdict.fix ?? ''}`.trim(),
   }
+}
+
+function contractKept({ kind, reason }: ContractJudgement): Precheck {
+  const outcomes = { none: 'not_applicable', kept: 'passed', fewer: 'warning', unknown: 'unknown' } as const
+  return { name: 'contract', outcome: outcomes[kind], reason }
 }
 
 function stateCompatible(release: ReleaseFacts, running: ReleaseFacts | undefined): Precheck {
