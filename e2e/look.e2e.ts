@@ -78,6 +78,7 @@ const places = [
   '/t/main/releases/new',
   '/t/main/releases/billing/v1.1.0',
   '/t/main/configuration?app=orders&env=dev',
+  '/t/main/configuration?app=orders&env=dev&as=text',
   '/t/main/configuration?app=orders&env=dev&view=revisions',
   '/t/main/configuration?app=orders&view=matrix',
   '/t/main/configuration?app=orders&env=dev&view=secrets',

@@ -85,7 +85,12 @@ export function LayerEditor(props: LayerEditorProps): ReactNode {
   const error = (field: string): string | undefined => request.error?.field(`document.${field}`)
   const group = { properties, secrets, isReadOnly }
   return (
-    <form onSubmit={submit} noValidate className="grid gap-5 rounded-3 border bg-surface px-4 py-4" aria-label={`Configuration of ${name}`}>
+    <form
+      onSubmit={submit}
+      noValidate
+      className="grid grid-cols-1 gap-5 rounded-3 border bg-surface px-4 py-4"
+      aria-label={`Configuration of ${name}`}
+    >
       <div className="flex flex-wrap items-center justify-between gap-2">
         <p className="text-ink-3">
           {from.number === newest.number

@@ -32,7 +32,7 @@ export function TextLayer({ name, document, isReadOnly, facts, onChange, onWrong
     if (!first) onChange(read)
   }
   return (
-    <div className="grid min-w-0 gap-2">
+    <div className="grid min-w-0 grid-cols-1 gap-2">
       <CodeEditor
         label={`Configuration of ${name} as text`}
         describedBy={`${id}-hint`}
@@ -61,26 +61,26 @@ interface FindingListProps {
 function FindingList({ text, findings, isReadOnly, handle }: FindingListProps): ReactNode {
   const errors = findings.filter(({ severity }) => severity === 'error').length
   const warnings = findings.length - errors
-  const count = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`
   return (
-    <section aria-label="What is wrong with the text" className="grid gap-1.5 text-sm">
+    <section aria-label="What is wrong with the text" className="grid grid-cols-1 gap-1.5 text-sm">
       <p role="status">
         {findings.length === 0 ? (
           <Status tone="ok">Nothing to mend</Status>
         ) : (
           <Status tone={errors > 0 ? 'bad' : 'wait'}>
-            {[...(errors > 0 ? [count(errors, 'thing')] : []), ...(warnings > 0 ? [count(warnings, 'warning')] : [])].join(', ')}
-            {errors > 0 ? ' that the config gate would stop' : ''}
+            {[...(errors > 0 ? [`${errors} to mend`] : []), ...(warnings > 0 ? [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`] : [])].join(
+              ', ',
+            )}
           </Status>
         )}
       </p>
-      <ul className="grid gap-1">
+      <ul className="grid grid-cols-1 gap-1">
         {findings.map((finding) => (
           <li key={`${finding.from} ${finding.words}`} className="flex flex-wrap items-baseline gap-x-2">
             <Button size="sm" tone="quiet" onClick={() => handle?.select(finding.from, finding.to)}>
               Line {lineAt(text, finding.from)}
             </Button>
-            <span className="min-w-0 flex-1 wrap-anywhere">{finding.words}</span>
+            <span className="min-w-0 flex-1 basis-48 wrap-anywhere">{finding.words}</span>
             {finding.fix && !isReadOnly && (
               <Button size="sm" onClick={() => handle?.replace(finding.from, finding.to, finding.fix?.text ?? '')}>
                 {finding.fix.label}
