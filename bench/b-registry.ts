@@ -20,8 +20,8 @@ interface Contestant {
   url: string
   /** Of the repository that has the image. */
   repository: string
-  /** Where a round mounts its blobs to. */
-  target: (round: number) => string
+  /** Where a round mounts its blobs to, one after the other. */
+  targets: (round: number) => string[]
   authorization: string
 }
 
@@ -34,7 +34,7 @@ export const registryBench: Bench = {
     const config = `version: 0.1\nlog: { level: error, accesslog: { disabled: true } }\nstorage: { filesystem: { rootdirectory: ${join(stage.dir, 'registry')} } }\nhttp: { addr: 127.0.0.1:${port} }\n`
     writeFileSync(join(stage.dir, 'registry.yml'), config)
     await using _registry = await startServer('docker-registry', ['serve', join(stage.dir, 'registry.yml')], port)
-    const peer: Contestant = { url: `http://127.0.0.1:${port}`, repository: 'bench/app', target: (round) => `bench/to${round}`, authorization: '' }
+    const peer: Contestant = { url: `http://127.0.0.1:${port}`, repository: 'bench/app', targets: (round) => namesOf(round).map((name) => `bench/${name}`), authorization: '' }
     const { contestant: ours, close } = await startOurs()
     try {
       if (wanted.includes('B1')) yield* await manifests(ours, peer)
@@ -45,27 +45,30 @@ export const registryBench: Bench = {
   },
 }
 
+/** As many repositories as two seconds of mounts need, and a token of ours has scopes for. */
+const namesOf = (round: number) => ['a', 'b', 'c'].map((letter) => `to${round}${letter}`)
+
 async function startOurs(): Promise<{ contestant: Contestant; close: () => Promise<void> }> {
   const registry = await startRegistry()
   const tenant = await makeTenant({ slug: 'bench' })
   await makeApplication(tenant, 'app')
-  for (let round = 0; round <= rounds; round += 1) await makeApplication(tenant, `to${round}`)
+  const names = Array.from({ length: rounds + 1 }, (_, round) => namesOf(round)).flat()
+  for (const name of names) await makeApplication(tenant, name)
   const { secret } = await createToken(await actAs(tenant, 'tenant_admin', 'developer', 'release_manager'), {
     name: 'bench',
     verbs: ['registry.push'],
   })
-  const names = ['app', ...Array.from({ length: rounds + 1 }, (_, round) => `to${round}`)]
-  const scopes = names.map((name) => `scope=repository:bench/${name}:pull,push`).join('&')
+  const scopes = ['app', ...names].map((name) => `scope=repository:bench/${name}:pull,push`).join('&')
   const answer = await send(`${registry.url}/v2/token?service=caisson&${scopes}`, { headers: { authorization: basic(secret) } })
   const { token } = answer.json<{ token: string }>()
   return {
-    contestant: { url: registry.url, repository: 'bench/app', target: (round) => `bench/to${round}`, authorization: `Bearer ${token}` },
+    contestant: { url: registry.url, repository: 'bench/app', targets: (round) => namesOf(round).map((name) => `bench/${name}`), authorization: `Bearer ${token}` },
     close: () => registry.close(),
   }
 }
 
-/** The blobs of all, and the manifest of the first under `v1`. */
-async function push({ url, repository, authorization }: Contestant, images: readonly SmallImage[]): Promise<void> {
+/** The blobs of all, and the manifest of the first under a tag. */
+async function push({ url, repository, authorization }: Contestant, images: readonly SmallImage[], tag: string): Promise<void> {
   const headers = { authorization }
   for (const blob of images.flatMap(({ blobs }) => blobs)) {
     const { headers: started } = await send(`${url}/v2/${repository}/blobs/uploads/`, { method: 'POST', headers })
@@ -76,7 +79,7 @@ async function push({ url, repository, authorization }: Contestant, images: read
     if (status !== 201) throw new Error(`${url} answered ${status} to a blob`)
   }
   const [first = image] = images
-  const address = `${url}/v2/${repository}/manifests/v1`
+  const address = `${url}/v2/${repository}/manifests/${tag}`
   const body = new Uint8Array(first.manifest)
   const { status } = await send(address, { method: 'PUT', headers: { ...headers, 'content-type': mediaTypes.manifest }, body })
   if (status !== 201) throw new Error(`${url} answered ${status} to a manifest`)
@@ -85,8 +88,8 @@ async function push({ url, repository, authorization }: Contestant, images: read
 }
 
 async function manifests(ours: Contestant, peer: Contestant): Promise<Figure[]> {
-  await push(ours, [image])
-  await push(peer, [image])
+  await push(ours, [image], 'v1')
+  await push(peer, [image], 'v1')
   const figures: Figure[] = []
   for (const method of ['HEAD', 'GET'] as const) {
     const late = { ours: [] as number[], peer: [] as number[] }
@@ -130,12 +133,13 @@ async function ab(method: 'HEAD' | 'GET', { url, repository, authorization }: Co
 /** More blobs than a round mounts: each mount brings one to a repository that has not had it. */
 async function mounts(dir: string, ours: Contestant, peer: Contestant): Promise<Figure> {
   const images = Array.from({ length: 1500 }, (_, index) => smallImage(`the bench ${index}`))
-  await push(ours, images)
-  await push(peer, images)
+  await push(ours, images, 'mounted')
+  await push(peer, images, 'mounted')
   const list = images.flatMap(({ blobs }) => blobs.map((blob) => `"${digestOf(blob)}"`)).join(', ')
-  const ask = ({ url, repository, target, authorization }: Contestant, round: number) => {
-    const path = `"/v2/${target(round)}/blobs/uploads/?from=${repository}&mount=" .. blobs[n % #blobs + 1]`
-    const lines = [`local blobs, n = { ${list} }, 0`, 'wrk.method = "POST"', `request = function() n = n + 1; return wrk.format(nil, ${path}) end`]
+  const ask = ({ url, repository, targets, authorization }: Contestant, round: number) => {
+    const path = `"/v2/" .. targets[math.floor(n / #blobs) % #targets + 1] .. "/blobs/uploads/?from=${repository}&mount=" .. blobs[n % #blobs + 1]`
+    const names = targets(round).map((name) => `"${name}"`)
+    const lines = [`local blobs, targets, n = { ${list} }, { ${names.join(', ')} }, -1`, 'wrk.method = "POST"', `request = function() n = n + 1; return wrk.format(nil, ${path}) end`]
     return wrk(dir, url, authorization, `${lines.join('\n')}\n`)
   }
   const found = await interleave(rounds, { ours: (round) => ask(ours, round), peer: (round) => ask(peer, round) })

@@ -1,6 +1,5 @@
 import {
   findApiToken,
-  findMemberships,
   findSession,
   type MembershipRow,
   type PersonRow,
@@ -10,8 +9,6 @@ import {
 import { hashOfSecretToken } from '#lib/access/secret-token'
 import { openSessionCookie, sessionCookie } from '#lib/access/commands/session-cookie'
 import type { Actor, TenantRef } from '#lib/platform/actor'
-import { createContext } from '#lib/platform/context'
-import type { Tx } from '#lib/platform/database'
 
 /** Who a request is from, read from the rows each time: a revoked session is nobody at once. */
 export interface Identity {
@@ -41,7 +38,7 @@ export async function identifyBearer(token: string): Promise<Identity | null> {
   if (sessionHash !== undefined) return identifySession({ tokenHash: sessionHash }, 'session-token')
   const tokenHash = hashOfSecretToken('cat', token)
   if (tokenHash === undefined) return null
-  const row = await asPlatform((tx) => findApiToken(tx, { tokenHash }))
+  const row = await findApiToken({ tokenHash })
   return row ? tokenIdentity(row) : null
 }
 
@@ -51,7 +48,7 @@ export type IssuedBy = { kind: 'session' | 'api-token'; id: string }
 /** Who that session or API token is now; null when it was revoked, ran out, or its owner is nobody any more. */
 export async function identifyIssuer({ kind, id }: IssuedBy): Promise<Identity | null> {
   if (kind === 'session') return identifySession({ issuedBy: id }, 'session-token')
-  const row = await asPlatform((tx) => findApiToken(tx, { issuedBy: id }))
+  const row = await findApiToken({ issuedBy: id })
   return row ? tokenIdentity(row) : null
 }
 
@@ -71,13 +68,12 @@ function sessionCookies(header: string): string[] {
 }
 
 async function identifySession(by: SessionKey, via: 'cookie' | 'session-token'): Promise<Identity | null> {
-  return asPlatform(async (tx) => {
-    const person = await findSession(tx, by)
-    return person ? personIdentity(person, await findMemberships(tx, person.id), via) : null
-  })
+  const person = await findSession(by)
+  return person ? personIdentity(person, via) : null
 }
 
-function personIdentity(person: PersonRow, memberships: MembershipRow[], via: 'cookie' | 'session-token'): Identity {
+function personIdentity(person: PersonRow, via: 'cookie' | 'session-token'): Identity {
+  const { memberships } = person
   const membershipOf = (tenant: TenantRef | null) => memberships.find(({ tenant_id: id }) => id === tenant?.id)
   return {
     via,
@@ -121,8 +117,4 @@ function tokenIdentity(row: TokenRow): Identity {
 
 function tenantRef(row: MembershipRow): TenantRef {
   return { id: row.tenant_id, slug: row.slug, tier: row.tier, isSuspended: row.is_suspended }
-}
-
-function asPlatform<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  return createContext({ actor: { kind: 'anonymous' } }).read(work)
 }

@@ -11,6 +11,8 @@ export interface Database {
   prisma: PrismaClient
   /** The same pool, for hot paths and LISTEN. Statements on it must set role and tenant themselves. */
   pool: pg.Pool
+  /** For {@link askPlatform}: connections that are `caisson_platform` for good. None is opened before it is needed. */
+  platformPool: pg.Pool
   close(): Promise<void>
 }
 
@@ -18,20 +20,30 @@ export interface Database {
 export type Scope = { role: 'caisson_app'; tenantId: string } | { role: 'caisson_platform' }
 
 export function openDatabase(url: string, maxConnections = 20): Database {
-  const pool = new pg.Pool({ connectionString: url, max: maxConnections, connectionTimeoutMillis: 10_000 })
-  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
-  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection broke'))
-  // The same for one that breaks while it is lent out: the statement fails, the process goes on.
-  pool.on('connect', (client) => client.on('error', () => {}))
+  const pool = openPool(url, maxConnections)
+  const platformPool = openPool(url, platformConnections, (client) => client.query('set role caisson_platform'))
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: ({ sql }) => statementName(sql) }) })
   return {
     prisma,
     pool,
+    platformPool,
     async close() {
       await prisma.$disconnect()
-      await pool.end().catch(() => {})
+      await Promise.all([pool, platformPool].map((one) => one.end().catch(() => {})))
     },
   }
+}
+
+const platformConnections = 4
+
+/** @param onConnect a connection where it fails is never lent out */
+function openPool(connectionString: string, max: number, onConnect: (client: pg.ClientBase) => Promise<unknown> = async () => {}): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max, connectionTimeoutMillis: 10_000, onConnect: async (client) => void (await onConnect(client)) })
+  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection broke'))
+  // The same for one that breaks while it is lent out: the statement fails, the process goes on.
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
 }
 
 const mostNames = 500
@@ -80,6 +92,14 @@ export async function inTransaction<T>(db: Database, scope: Scope, work: (tx: Tx
     },
     { maxWait: 15_000, timeout: 60_000 },
   )
+}
+
+/**
+ * One statement of the platform in one round trip, parsed once for each connection, a transaction of its own: for what every
+ * request asks. It sees every tenant's rows, so the statement itself names the tenant of each row it reads or writes.
+ */
+export async function askPlatform<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
+  return (await database().platformPool.query<Row>({ name: statementName(text), text, values })).rows
 }
 
 /**

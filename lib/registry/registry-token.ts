@@ -16,14 +16,22 @@ export interface TokenIssuer {
   /** `<public address>/v2/token`. */
   issuer: string
   key: KeyObject
+  /** Tokens whose signature was found good, the longest unused first: clients send the same one with each request. */
+  verified: Map<string, { claims: TokenClaims; endsAtMs: number }>
 }
 
+const mostVerified = 1000
+/** Longer ones are verified each time. */
+const longestKept = 4096
+
 export function tokenIssuer(publicUrl: string, secret: Uint8Array): TokenIssuer {
-  return { issuer: `${publicUrl}/v2/token`, key: createSecretKey(secret) }
+  return { issuer: `${publicUrl}/v2/token`, key: createSecretKey(secret), verified: new Map() }
 }
 
 const claimsSchema = z.looseObject({
   sub: z.string().min(1),
+  exp: z.number(),
+  iat: z.number(),
   by: z.strictObject({ kind: z.enum(['session', 'api-token']), id: z.string().min(1) }),
   asked: z.array(z.strictObject({ type: z.string(), name: z.string(), actions: z.array(z.enum(['pull', 'push', 'delete'])) })),
 })
@@ -51,7 +59,17 @@ export async function issueToken({ issuer, key }: TokenIssuer, identity: Identit
 }
 
 /** What a token of ours says; undefined for every other one, whatever is wrong with it. Whether its issuer still stands is asked apart. */
-export async function readToken({ issuer, key }: TokenIssuer, token: string): Promise<TokenClaims | undefined> {
+export async function readToken(by: TokenIssuer, token: string): Promise<TokenClaims | undefined> {
+  const known = by.verified.get(token)
+  by.verified.delete(token)
+  const found = known && Date.now() < known.endsAtMs ? known : await verify(by, token)
+  if (found && token.length <= longestKept) by.verified.set(token, found)
+  const [longestUnused] = by.verified.size > mostVerified ? by.verified.keys() : []
+  if (longestUnused !== undefined) by.verified.delete(longestUnused)
+  return found?.claims
+}
+
+async function verify({ issuer, key }: TokenIssuer, token: string): Promise<{ claims: TokenClaims; endsAtMs: number } | undefined> {
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: ['HS256'],
@@ -61,8 +79,8 @@ export async function readToken({ issuer, key }: TokenIssuer, token: string): Pr
       maxTokenAge: tokenLifetimeSeconds,
       requiredClaims: ['exp', 'iat', 'sub', 'jti'],
     })
-    const { sub, by, asked } = claimsSchema.parse(payload)
-    return { sub, by, asked }
+    const { sub, by, asked, exp, iat } = claimsSchema.parse(payload)
+    return { claims: { sub, by, asked }, endsAtMs: Math.min(exp, iat + tokenLifetimeSeconds) * 1000 }
   } catch {
     return undefined
   }

@@ -4,11 +4,12 @@ import { createContext, type Actor } from '#lib/platform/context'
 
 /** Sign-out of a browser: the row is revoked, so that a copy of the cookie is worth nothing. Nothing happens when it has ended already. */
 export async function endSession(sessionId: string): Promise<void> {
+  const row = await findSession({ sessionId })
+  if (!row) return
   const ctx = createContext({ actor: { kind: 'anonymous' } })
   await ctx.write(async (tx) => {
-    const row = await findSession(tx, { sessionId })
-    if (!row) return
-    await tx.session.update({ where: { id: sessionId }, data: { revokedAt: ctx.now() }, select: { id: true } })
+    const { count } = await tx.session.updateMany({ where: { id: sessionId, revokedAt: null }, data: { revokedAt: ctx.now() } })
+    if (count === 0) return
     const actor: Actor = {
       kind: 'person',
       id: row.id,

@@ -1,5 +1,6 @@
 import { authorize } from '#lib/access/authorize'
 import type { TenantContext } from '#lib/platform/context'
+import { mountAtOnce } from '#lib/registry/internal/mounts'
 import { demandPushable, linkBlobs, openRepository } from '#lib/registry/internal/repository-rows'
 import type { RepositoryName } from '#lib/registry/repository-name'
 
@@ -29,8 +30,9 @@ export interface MountInput {
  * none has it, and then it is pushed: the bytes of another tenant are never mounted, whoever has them.
  */
 export async function mountBlob(ctx: TenantContext, { name, from, digest }: MountInput): Promise<boolean> {
+  authorize(ctx.actor, 'registry.push')
+  if (await mountAtOnce({ tenantId: ctx.tenant.id, target: name.local, source: from?.local ?? null, digest })) return true
   return ctx.write(async (tx) => {
-    authorize(ctx.actor, 'registry.push')
     await demandPushable(tx, ctx.tenant.id, name)
     const rows = await tx.$queryRaw<{ size: bigint }[]>`
       select b.size_bytes as size from repository_blob b join repository r on r.id = b.repository_id

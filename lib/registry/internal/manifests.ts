@@ -6,6 +6,7 @@ import { deleteManifest } from '#lib/registry/commands/delete-manifest'
 import { putManifest } from '#lib/registry/commands/put-manifest'
 import { answer, boundedBody, enterRepository, methodUnknown, type Exchange } from '#lib/registry/internal/exchange'
 import { ManifestCache } from '#lib/registry/internal/manifest-cache'
+import { placeOfManifest, type ManifestPlace } from '#lib/registry/internal/manifest-places'
 import { readScoped } from '#lib/registry/internal/scoped-query'
 import { registryRefusal, unknownName } from '#lib/registry/registry-error'
 import type { RepositoryName } from '#lib/registry/repository-name'
@@ -40,34 +41,20 @@ export async function handleManifest(exchange: Exchange, repository: string, ref
   answer(exchange, 200, headers, await bytesOf(ctx.tenant.id, found))
 }
 
-interface Found {
-  repositoryId: string
-  digest: string
-  mediaType: string
-  sizeBytes: number
-}
-
 /** Asked for each request, so that what was deleted is gone at once; the bytes of a digest never change. */
-async function findManifest(tenantId: string, name: RepositoryName, reference: string): Promise<Found> {
+async function findManifest(tenantId: string, name: RepositoryName, reference: string): Promise<ManifestPlace> {
   if (!isDigest(reference) && !isTag(reference)) {
     throw registryRefusal('MANIFEST_UNKNOWN', 'not_found', `${reference.slice(0, 200)} is neither a tag nor a digest.`)
   }
-  const wanted = isDigest(reference) ? reference : ''
-  const tag = isDigest(reference) ? '' : reference
-  const [row] = await readScoped<{ id: string; digest: string | null; media_type: string; size_bytes: number }>(
-    tenantId,
-  )`select r.id, m.digest, m.media_type, m.size_bytes from repository r
-    left join tag t on t.repository_id = r.id and t.name = ${tag}
-    left join manifest m on m.repository_id = r.id and m.digest = coalesce(t.digest, ${wanted})
-    where r.tenant_id = ${tenantId} and r.name = ${name.local}`
-  if (!row) throw unknownName(name.full)
-  if (row.digest === null) throw registryRefusal('MANIFEST_UNKNOWN', 'not_found', `${name.full} has no manifest ${reference}.`)
-  return { repositoryId: row.id, digest: row.digest, mediaType: row.media_type, sizeBytes: row.size_bytes }
+  const found = await placeOfManifest({ tenantId, local: name.local, reference })
+  if (!found) throw unknownName(name.full)
+  if (found.digest === null) throw registryRefusal('MANIFEST_UNKNOWN', 'not_found', `${name.full} has no manifest ${reference}.`)
+  return found
 }
 
 const cache = new ManifestCache()
 
-async function bytesOf(tenantId: string, { repositoryId, digest }: Found): Promise<Buffer> {
+async function bytesOf(tenantId: string, { repositoryId, digest }: ManifestPlace): Promise<Buffer> {
   const key = `${repositoryId} ${digest}`
   const cached = cache.get(key)
   if (cached) return cached
