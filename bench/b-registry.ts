@@ -34,7 +34,12 @@ export const registryBench: Bench = {
     const config = `version: 0.1\nlog: { level: error, accesslog: { disabled: true } }\nstorage: { filesystem: { rootdirectory: ${join(stage.dir, 'registry')} } }\nhttp: { addr: 127.0.0.1:${port} }\n`
     writeFileSync(join(stage.dir, 'registry.yml'), config)
     await using _registry = await startServer('docker-registry', ['serve', join(stage.dir, 'registry.yml')], port)
-    const peer: Contestant = { url: `http://127.0.0.1:${port}`, repository: 'bench/app', targets: (round) => namesOf(round).map((name) => `bench/${name}`), authorization: '' }
+    const peer: Contestant = {
+      url: `http://127.0.0.1:${port}`,
+      repository: 'bench/app',
+      targets: (round) => namesOf(round).map((name) => `bench/${name}`),
+      authorization: '',
+    }
     const { contestant: ours, close } = await startOurs()
     try {
       if (wanted.includes('B1')) yield* await manifests(ours, peer)
@@ -62,7 +67,12 @@ async function startOurs(): Promise<{ contestant: Contestant; close: () => Promi
   const answer = await send(`${registry.url}/v2/token?service=caisson&${scopes}`, { headers: { authorization: basic(secret) } })
   const { token } = answer.json<{ token: string }>()
   return {
-    contestant: { url: registry.url, repository: 'bench/app', targets: (round) => namesOf(round).map((name) => `bench/${name}`), authorization: `Bearer ${token}` },
+    contestant: {
+      url: registry.url,
+      repository: 'bench/app',
+      targets: (round) => namesOf(round).map((name) => `bench/${name}`),
+      authorization: `Bearer ${token}`,
+    },
     close: () => registry.close(),
   }
 }
@@ -139,7 +149,11 @@ async function mounts(dir: string, ours: Contestant, peer: Contestant): Promise<
   const ask = ({ url, repository, targets, authorization }: Contestant, round: number) => {
     const path = `"/v2/" .. targets[math.floor(n / #blobs) % #targets + 1] .. "/blobs/uploads/?from=${repository}&mount=" .. blobs[n % #blobs + 1]`
     const names = targets(round).map((name) => `"${name}"`)
-    const lines = [`local blobs, targets, n = { ${list} }, { ${names.join(', ')} }, -1`, 'wrk.method = "POST"', `request = function() n = n + 1; return wrk.format(nil, ${path}) end`]
+    const lines = [
+      `local blobs, targets, n = { ${list} }, { ${names.join(', ')} }, -1`,
+      'wrk.method = "POST"',
+      `request = function() n = n + 1; return wrk.format(nil, ${path}) end`,
+    ]
     return wrk(dir, url, authorization, `${lines.join('\n')}\n`)
   }
   const found = await interleave(rounds, { ours: (round) => ask(ours, round), peer: (round) => ask(peer, round) })

@@ -1,11 +1,4 @@
-import {
-  findApiToken,
-  findSession,
-  type MembershipRow,
-  type PersonRow,
-  type SessionKey,
-  type TokenRow,
-} from '#lib/access/internal/identity-rows'
+import { findApiToken, findSession, type MembershipRow, type PersonRow, type SessionKey, type TokenRow } from '#lib/access/internal/identity-rows'
 import { hashOfSecretToken } from '#lib/access/secret-token'
 import { openSessionCookie, sessionCookie } from '#lib/access/commands/session-cookie'
 import type { Actor, TenantRef } from '#lib/platform/actor'

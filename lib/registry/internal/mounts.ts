@@ -10,6 +10,8 @@ export interface MountKey {
   digest: string
 }
 
+// The disk is not waited for: the manifest that names the blob is, and PostgreSQL writes in order, so that what is there of a push after
+// a crash is whole; a client whose mount was lost is told so by the answer to its manifest (docs/decisions/0031).
 // The row that is mounted from is locked against a delete at the same time. Targets in one order, so that no two rounds wait for each other.
 const statement = `
   with q as (
@@ -26,8 +28,10 @@ const statement = `
     insert into repository_blob (tenant_id, repository_id, digest, size_bytes)
     select tenant, id, digest, size_bytes from found order by id, digest
     on conflict do nothing
+  ), hurried as materialized (
+    select set_config('synchronous_commit', 'off', true)
   )
-  select n from found`
+  select n from found, hurried`
 
 /** Whether the blob is visible in the target now; false when no repository it names is there, or none of the tenant's has the blob. */
 export const mountAtOnce = batched(async (keys: MountKey[]): Promise<boolean[]> => {
