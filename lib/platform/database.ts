@@ -38,7 +38,8 @@ const platformConnections = 4
 
 /** @param onConnect a connection where it fails is never lent out */
 function openPool(connectionString: string, max: number, onConnect: (client: pg.ClientBase) => Promise<unknown> = async () => {}): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max, connectionTimeoutMillis: 10_000, onConnect: async (client) => void (await onConnect(client)) })
+  // The pool waits for it, whatever its types say.
+  const pool = new pg.Pool({ connectionString, max, connectionTimeoutMillis: 10_000, onConnect: onConnect as (client: pg.ClientBase) => void })
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection broke'))
   // The same for one that breaks while it is lent out: the statement fails, the process goes on.

@@ -19,7 +19,7 @@ export interface ManifestPlace {
 }
 
 interface Row {
-  n: number
+  n: string
   id: string
   digest: string | null
   media_type: string
