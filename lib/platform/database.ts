@@ -21,7 +21,10 @@ export type Scope = { role: 'caisson_app'; tenantId: string } | { role: 'caisson
 
 export function openDatabase(url: string, maxConnections = 20): Database {
   const pool = openPool(url, maxConnections)
-  const platformPool = openPool(url, platformConnections, (client) => client.query('set role caisson_platform'))
+  const platformPool = openPool(url, platformConnections, {
+    // A connection where it fails is never lent out.
+    verify: (client, done) => client.query('set role caisson_platform', (error) => done(error)),
+  })
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: ({ sql }) => statementName(sql) }) })
   return {
     prisma,
@@ -36,10 +39,8 @@ export function openDatabase(url: string, maxConnections = 20): Database {
 
 const platformConnections = 4
 
-/** @param onConnect a connection where it fails is never lent out */
-function openPool(connectionString: string, max: number, onConnect: (client: pg.ClientBase) => Promise<unknown> = async () => {}): pg.Pool {
-  // The pool waits for it, whatever its types say.
-  const pool = new pg.Pool({ connectionString, max, connectionTimeoutMillis: 10_000, onConnect: onConnect as (client: pg.ClientBase) => void })
+function openPool(connectionString: string, max: number, options: pg.PoolConfig = {}): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max, connectionTimeoutMillis: 10_000, ...options })
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection broke'))
   // The same for one that breaks while it is lent out: the statement fails, the process goes on.
