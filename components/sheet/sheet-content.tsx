@@ -19,7 +19,6 @@ import { ProblemNotice } from '#components/ui/problem-notice'
 import { RelativeTime } from '#components/ui/relative-time'
 import { SkeletonRows } from '#components/ui/skeleton'
 import type { CellView } from '#lib/promotions/cell'
-import { blocks, waits } from '#lib/promotions/gates'
 import type { SheetView } from '#lib/promotions/sheet'
 
 interface SheetContentProps {
@@ -110,9 +109,9 @@ function NothingNext({ tenant, cell }: { tenant: string; cell: CellView }): Reac
   )
 }
 
-/** Why it cannot be asked for although no gate stops it: a role, a release that runs there already. */
-function MayNot({ sheet: { mayRequest, gates } }: { sheet: SheetView }): ReactNode {
-  if (mayRequest.allowed || gates.some((gate) => blocks(gate) && !waits(gate))) return null
+/** Why it cannot be asked for, where that is none of the gates above: a role, a release that runs there already. */
+function MayNot({ sheet: { mayRequest } }: { sheet: SheetView }): ReactNode {
+  if (mayRequest.allowed || mayRequest.code === 'gates_blocked') return null
   return (
     <div className="mt-3">
       <Banner tone="wait" title={mayRequest.reason}>
