@@ -11,6 +11,7 @@ import { forgetEvents } from '#lib/live/commands/forget-events'
 import { dispatch } from '#lib/notifications/commands/dispatch'
 import { forgetDeliveries } from '#lib/notifications/commands/forget-deliveries'
 import { runRequestedBackup } from '#lib/operations/commands/request-backup'
+import { letGoOldBackups, scheduleBackup } from '#lib/operations/commands/schedule-backup'
 import { createContext, systemActor, type TenantContext } from '#lib/platform/context'
 import { closeDatabase, database, inTransaction } from '#lib/platform/database'
 import { newId } from '#lib/platform/id'
@@ -75,7 +76,11 @@ async function main(): Promise<void> {
     periodically('forgetting deliveries', forgetDeliveriesEveryMs, signal, async () => {
       if (await isLeaderOf('deliveries', workerId)) await forgetDeliveries()
     }),
-    periodically('making backups', backupsEveryMs, signal, async () => (await isLeaderOf('backup', workerId)) && runRequestedBackup()),
+    periodically('making backups', backupsEveryMs, signal, async () => {
+      if (!(await isLeaderOf('backup', workerId))) return
+      await scheduleBackup()
+      if (await runRequestedBackup()) await letGoOldBackups()
+    }),
     periodically('sweeping abandoned uploads', sweepUploadsEveryMs, signal, async () => (await isLeaderOf('uploads', workerId)) && sweepUploads()),
   ]
   await beat()
