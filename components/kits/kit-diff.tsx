@@ -53,7 +53,7 @@ function OneArtifact({ artifact: { title, added, removed, hunks } }: { artifact:
           {added} added, {removed} removed
         </Status>
       </summary>
-      <div role="region" aria-label={`What differs in ${title.toLowerCase()}`} tabIndex={0} className="overflow-x-auto border-t">
+      <div className="border-t">
         {hunks.map((hunk) => (
           <Lines key={`${hunk.fromLine} ${hunk.toLine}`} hunk={hunk} />
         ))}
