@@ -2,7 +2,8 @@
 import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import next from 'next'
-import { readiness } from '#bin/http/health'
+import { diagnose } from '#lib/operations/queries/diagnose'
+import { readiness } from '#lib/operations/queries/service-readiness'
 import { replicaLogs } from '#bin/http/replica-logs'
 import { ownRoutes, unservedRoutes, type OwnRoutes } from '#bin/http/own-routes'
 import { handleRegistry } from '#bin/http/registry'
@@ -22,6 +23,7 @@ const handlers: OwnRoutes = {
   'POST /api/v1/tenants/{tenant}/checklists/{application}/{environment}/{release}/files': evidenceFile,
   'GET /api/v1/tenants/{tenant}/live-events': (ctx, request, _params, _query, response) => handleEvents(ctx, request, response),
   'GET /api/v1/tenants/{tenant}/environments/{environment}/applications/{application}/replicas/{replica}/logs': replicaLogs,
+  'GET /api/v1/tenants/{tenant}/diagnostics': async (ctx) => Response.json(await diagnose(ctx), { headers: { 'cache-control': 'no-store' } }),
 }
 
 async function main(): Promise<void> {

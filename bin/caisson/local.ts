@@ -17,6 +17,7 @@ export function addLocal(program: Command): Command {
     .command('doctor')
     .description('look for what is missing on this machine, and say how to get it; exit code 1 when something is')
     .option('--json', 'print the findings as JSON')
+    .addHelpText('after', '\nWorks with everything down. Of a server that runs, `caisson diagnostics` tells more.')
     .action(async (options: { json?: boolean }) => {
       const { describeFinding, examine } = await import('#bin/cli/doctor')
       const findings = await examine()

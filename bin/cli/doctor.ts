@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { bytes } from '#bin/cli/print'
-import { describeCheck } from '#bin/cli/readiness-words'
+import { describeCode, judgeSpace } from '#lib/operations/diagnosis'
 import { askDatabase } from '#lib/platform/postgres/ask-database'
 import { refuseOldServer } from '#lib/platform/postgres/database-refusal'
 import { isRefusal } from '#lib/platform/refusal'
@@ -22,7 +22,6 @@ export interface Finding {
 }
 
 const root = join(import.meta.dirname, '../..')
-const minDiskBytes = 2 * 1024 ** 3
 const minJava = 17
 
 export function describeFinding({ check, isOk, says, fix }: Finding): string {
@@ -118,7 +117,7 @@ async function services({ HOST, PORT }: Settings): Promise<Finding[]> {
     if (!checks) return []
     const bad = Object.entries(checks).filter(([, code]) => code !== 'ok')
     if (bad.length === 0) return [well('services', `Caisson is ${status}: ${Object.keys(checks).join(', ')}`)]
-    return bad.map(([part, code]) => ill(`service ${part}`, ...describeCheck(part, code)))
+    return bad.map(([part, code]) => ill(`service ${part}`, ...describeCode(part, code)))
   } catch {
     return []
   }
@@ -156,10 +155,9 @@ async function java({ CAISSON_JAVA: command }: Settings): Promise<Finding> {
 
 function disk(): Finding {
   const place = nearest(dataPath())
-  const { bavail, bsize } = statfsSync(place)
-  const free = bavail * bsize
-  if (free >= minDiskBytes) return well('disk', `${bytes(free)} free at ${place}`)
-  return ill('disk', `only ${bytes(free)} free at ${place}`, `Make room for ${bytes(minDiskBytes)}, or set CAISSON_DATA to another disk.`)
+  const { bavail, blocks, bsize } = statfsSync(place)
+  const { state, says, fix } = judgeSpace('disk', 'disk', bavail * bsize, blocks * bsize)
+  return { check: 'disk', isOk: state === 'ok', says: `${says} at ${place}`, fix }
 }
 
 function dataDirectory(): Finding {

@@ -4,10 +4,10 @@ import { addLocal } from '#bin/caisson/local'
 import { addOperations } from '#bin/caisson/operations'
 import { addAccount } from '#bin/cli/account'
 import { addAudit } from '#bin/cli/audit'
-import { addBackups } from '#bin/cli/backups'
 import { addBoard } from '#bin/cli/board'
 import { addConfiguration } from '#bin/cli/configuration'
 import { addDecisions } from '#bin/cli/decisions'
+import { addDiagnostics } from '#bin/cli/diagnostics'
 import { addDemo } from '#bin/cli/demo'
 import { addDesk } from '#bin/cli/desk'
 import { addEvidence } from '#bin/cli/evidence'
@@ -38,6 +38,7 @@ export function createProgram(): Command {
   addReleases(program.commandsGroup('Releases:'))
   addBoard(program.commandsGroup('What runs:'))
   addStatus(program)
+  addDiagnostics(program)
   addTimeline(program)
   addLogs(program)
   addPromotions(program.commandsGroup('Changing what runs:'))
@@ -48,7 +49,6 @@ export function createProgram(): Command {
   addHolds(program)
   addTokens(program.commandsGroup('Machines:'))
   addWebhooks(program)
-  addBackups(program)
   addRaw(program)
   addAudit(audit)
   addDesk(program.commandsGroup('Proof:'))

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { readiness } from '#bin/http/health'
+import { readiness } from '#lib/operations/queries/service-readiness'
 import { database, closeDatabase } from '#lib/platform/database'
 import { recordRuntimeFacts } from '#lib/runtime/commands/record-runtime-facts'
 import { Gateway } from '#lib/runtime/gateway/gateway'

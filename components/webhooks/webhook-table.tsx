@@ -8,19 +8,18 @@ import { Status, type StatusTone } from '#components/ui/status'
 import type { WebhookView } from '#lib/notifications/webhook'
 import type { Verdict } from '#lib/platform/refusal'
 
-const tones: Record<WebhookView['state'], StatusTone> = { active: 'ok', failing: 'wait', paused: 'off', disabled: 'bad' }
+const tones: Record<WebhookView['state'], StatusTone> = { active: 'ok', failing: 'wait', disabled: 'bad' }
 
 interface WebhookTableProps {
   webhooks: readonly WebhookView[]
   isBusy: boolean
   onOpen: (webhook: WebhookView) => void
-  onAct: (webhook: WebhookView, what: 'tests' | 'resumptions' | 'rotations' | 'pauses') => void
-  onEdit: (webhook: WebhookView) => void
+  onAct: (webhook: WebhookView, what: 'tests' | 'resumptions' | 'rotations') => void
   onRemove: (webhook: WebhookView) => void
   empty: ReactNode
 }
 
-export function WebhookTable({ webhooks, isBusy, onOpen, onAct, onEdit, onRemove, empty }: WebhookTableProps): ReactNode {
+export function WebhookTable({ webhooks, isBusy, onOpen, onAct, onRemove, empty }: WebhookTableProps): ReactNode {
   const columns: readonly Column<WebhookView>[] = [
     { key: 'name', head: 'Name', isName: true, cell: ({ name }) => name },
     { key: 'state', head: 'State', cell: (hook) => <State hook={hook} /> },
@@ -47,15 +46,11 @@ export function WebhookTable({ webhooks, isBusy, onOpen, onAct, onEdit, onRemove
             Send a test
           </MenuItem>
           <MenuItem onSelect={() => onOpen(hook)}>Show deliveries</MenuItem>
-          <MenuItem onSelect={() => onEdit(hook)}>Change</MenuItem>
           <MenuItem onSelect={() => onAct(hook, 'rotations')} disabledReason={isBusy ? 'Something is under way.' : undefined}>
             New secret
           </MenuItem>
           <MenuItem onSelect={() => onAct(hook, 'resumptions')} disabledReason={why(hook.may.resume)}>
             Switch on
-          </MenuItem>
-          <MenuItem onSelect={() => onAct(hook, 'pauses')} disabledReason={why(hook.may.pause)}>
-            Pause
           </MenuItem>
           <MenuSeparator />
           <MenuItem isDanger onSelect={() => onRemove(hook)}>
@@ -72,7 +67,7 @@ function State({ hook: { state, failingSince, disabledReason } }: { hook: Webhoo
   return (
     <span className="grid gap-0.5">
       <Status tone={tones[state]}>{state}</Status>
-      {(state === 'disabled' || state === 'paused') && <span className="text-sm text-ink-2">{disabledReason}</span>}
+      {state === 'disabled' && <span className="text-sm text-ink-2">{disabledReason}</span>}
       {state === 'failing' && failingSince && (
         <span className="text-sm text-ink-2">
           since <RelativeTime at={failingSince} />

@@ -59,6 +59,7 @@ export const platformVerbs = {
   'tenant.join': 'join a tenant',
   'platform.settings': 'change platform settings',
   'backup.run': 'run a backup',
+  'installation.inspect': 'look at the installation',
 } as const
 
 export type PlatformVerb = keyof typeof platformVerbs

@@ -9,6 +9,7 @@ import { attachFile } from '#lib/evidence/commands/attach-file'
 import { attachStatement } from '#lib/evidence/commands/attach-statement'
 import { recordEvidence } from '#lib/evidence/commands/record-evidence'
 import { signChecklist } from '#lib/evidence/commands/sign-checklist'
+import { getChecklist } from '#lib/evidence/queries/get-checklist'
 import { getEvidenceContent } from '#lib/evidence/queries/get-evidence'
 import { listChecklists } from '#lib/evidence/queries/list-checklists'
 import { getSignOffText } from '#lib/evidence/queries/get-sign-off-text'
@@ -18,10 +19,13 @@ import { createContext, type TenantContext } from '#lib/platform/context'
 import { database } from '#lib/platform/database'
 import { blobStore } from '#lib/platform/disk-blob-store'
 import { grantWaiver } from '#lib/promotions/commands/grant-waiver'
+import { observeTarget } from '#lib/readiness/commands/observe-target'
 import { attachedItems, makeChecklistStage } from '#lib/testing/checklists'
 import { componentSpecSchema } from '#lib/tenants/component-spec'
 import { useTestDatabase } from '#lib/testing/database'
 import { actAs, asPlatform } from '#lib/testing/factories'
+import { makeRelease } from '#lib/testing/releases'
+import { makeRolloutStage, scriptedSpec } from '#lib/testing/rollouts'
 
 useTestDatabase()
 
@@ -192,6 +196,41 @@ describe('a checklist', () => {
 })
 
 /** Key names of the classes that S0.14 lists. */
+describe('the storage of a release', () => {
+  it('S0.16: fails while what migrates and provisions once is pending or ended badly in the last observation, and passes once it did its work', async () => {
+    const stage = await makeRolloutStage({ replicas: 1 })
+    const once = (name: string) => [name, { ...scriptedSpec, runs: 'once' as const, stateMigration: 'on_start' as const }] as const
+    const app = { ...scriptedSpec, dependsOn: [{ component: 'migrate', condition: 'completed' as const }] }
+    await makeRelease(stage.tenant, stage.application, 'v2.0.0', { components: { app, ...Object.fromEntries([once('migrate'), once('streams')]) } })
+    stage.runtime.behaviour = (_digest, _nth, component) => (component === 'app' ? 'ready' : 'completes')
+    const { rolloutId } = await stage.ask('v2.0.0')
+    await stage.settle(rolloutId)
+    const owner = await actAs(stage.tenant, 'evidence_owner')
+    const place = { ...stage.place, release: 'v2.0.0' }
+    const storage = async () => (await getChecklist(owner, place)).items.find(({ control }) => control === 'storage')
+    const parts = { driverFor: () => stage.runtime, probe: stage.runtime.probe, memory: new Map(), signal: new AbortController().signal }
+    const observed = async (component: string, state: 'running' | 'exited', reason: string) => {
+      for (const replica of stage.runtime.replicas.values()) if (replica.component === component) Object.assign(replica, { state, reason })
+      await observeTarget(stage.system, parts, stage.rows)
+      return storage()
+    }
+    expect(await storage()).toMatchObject({ status: 'pass', reason: 'migrate, streams did their work here: migrated and provisioned.' })
+    expect((await getChecklist(owner, place)).items.find(({ control }) => control === 'runtime')).toMatchObject({ status: 'pass' })
+    expect(await observed('migrate', 'running', '')).toMatchObject({ status: 'fail', reason: expect.stringContaining('migrate (') })
+    expect(await observed('migrate', 'exited', 'exit_1')).toMatchObject({ status: 'fail', reason: expect.stringContaining('migrate (exit_1)') })
+    expect(await observed('migrate', 'exited', 'completed')).toMatchObject({ status: 'pass' })
+    expect(await observed('streams', 'exited', 'exit_1')).toMatchObject({ status: 'fail', reason: expect.stringContaining('streams') })
+    const say = (outcome: 'pass' | 'fail') =>
+      attachStatement(stage.manager, { ...place, control: 'storage', outcome, summary: 'So it is.', text: 'Words.' })
+    await say('pass')
+    expect(await storage()).toMatchObject({ status: 'fail' })
+    await observed('streams', 'exited', 'completed')
+    expect(await storage()).toMatchObject({ status: 'pass' })
+    await say('fail')
+    expect(await storage()).toMatchObject({ status: 'fail', reason: 'So it is.' })
+  })
+})
+
 const classes = [
   'databaseUrl',
   'redisUrl',

@@ -6,6 +6,7 @@ import {
   driftedOf,
   judgeRuntime,
   judgeSecrets,
+  judgeStorage,
   judgeVersionPin,
   neededSecrets,
   overlayOf,
@@ -93,7 +94,11 @@ function judge(index: EvidenceIndex, subject: ChecklistSubject, control: Control
   if (control.id === 'version-pin') return judgeVersionPin(index, subject)
   if (control.id === 'runtime') return judgeRuntime(index, subject, ageLimit(control, subject.parameters) ?? 10)
   if (control.id === 'secrets') return judgeSecrets(index, subject)
-  return judgeRows(control, rows, subject, index.now)
+  const said = judgeRows(control, rows, subject, index.now)
+  if (control.id !== 'storage') return said
+  // What was observed is stronger than what somebody says; a no of either stays a no.
+  const observed = judgeStorage(index, subject)
+  return observed && (observed.status === 'fail' || said.status === 'missing') ? observed : said
 }
 
 function signatureItem(control: Control, state: SignOffState, reason: string, others: readonly ItemJudgement[]): ItemJudgement {

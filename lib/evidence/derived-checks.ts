@@ -1,4 +1,5 @@
 // The checks that nobody attaches: they compare what runs with what was approved, each time that somebody looks.
+import { isDone } from '#lib/readiness/readiness'
 import { ageWords, type Finding } from '#lib/evidence/item'
 import type { ChecklistSubject, EvidenceIndex, OverlayFacts, ReleaseApprovalFacts, RunningFacts, SecretFacts } from '#lib/evidence/facts'
 
@@ -80,7 +81,28 @@ export function judgeRuntime(index: EvidenceIndex, subject: ChecklistSubject, ma
 }
 
 function readyOf({ replicas }: RunningFacts, component: string) {
-  return replicas.filter((one) => one.component === component && one.state === 'ready')
+  return replicas.filter((one) => one.component === component && (one.state === 'ready' || isDone(one)))
+}
+
+/**
+ * S0.16: what the release runs once (migrations, provisioning of streams and their consumers) did its work, by the last observation of
+ * what runs here. undefined where the release runs nothing once, or nothing of it is promised here: then somebody has to say it.
+ */
+export function judgeStorage(index: EvidenceIndex, subject: ChecklistSubject): Finding | undefined {
+  const once = subject.release.components.filter(({ spec }) => spec.runs === 'once').map(({ name }) => name)
+  const running = runningOf(index, subject)
+  if (once.length === 0 || !running) return undefined
+  const pending = once.filter((name) => !running.replicas.some((one) => one.component === name && isDone(one)))
+  if (pending.length > 0) {
+    const words = pending.map((name) => `${name} (${stateOf(running, name)})`)
+    return fail(`${words.join(', ')}: migrations and provisioning are not complete until what runs once has done its work.`)
+  }
+  return { status: 'pass', reason: `${once.join(', ')} did ${once.length === 1 ? 'its' : 'their'} work here: migrated and provisioned.` }
+}
+
+function stateOf({ replicas }: RunningFacts, component: string): string {
+  const seen = replicas.find((one) => one.component === component)
+  return seen ? (seen.reason === '' ? seen.state.replace('_', ' ') : seen.reason) : 'not observed'
 }
 
 function whyNot({ replicas }: RunningFacts, component: string): string {

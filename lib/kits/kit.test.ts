@@ -16,7 +16,6 @@ import { kitDocumentSchema, runbookSections, valueSections } from '#lib/kits/doc
 import { guides } from '#lib/kits/guides'
 import { handOffAreas, type HandOffAreas } from '#lib/kits/hand-off'
 import type { KitView } from '#lib/kits/kit'
-import { compareKits } from '#lib/kits/queries/compare-kits'
 import { getKit } from '#lib/kits/queries/get-kit'
 import { getKitArchive } from '#lib/kits/queries/get-kit-archive'
 import { listKits } from '#lib/kits/queries/list-kits'
@@ -25,7 +24,7 @@ import { sha256Hex } from '#lib/platform/canonical-json'
 import type { TenantContext } from '#lib/platform/context'
 import { attachedItems, makeChecklistStage } from '#lib/testing/checklists'
 import { useTestDatabase } from '#lib/testing/database'
-import { actAs, asPlatform, makeTenant } from '#lib/testing/factories'
+import { actAs, asPlatform } from '#lib/testing/factories'
 
 useTestDatabase()
 
@@ -65,6 +64,16 @@ async function unpack(archive: Buffer): Promise<Map<string, string>> {
     if (entry.header.type === 'file') files.set(entry.header.name.split('/').slice(1).join('/'), text)
   }
   return files
+}
+
+/** `section.key` of what two sets of values say differently. */
+function differences(one: KitView['document']['values'], other: KitView['document']['values']): string[] {
+  return valueSections.flatMap((section) => {
+    const flat = ({ state, ...rest }: (typeof one)[typeof section]): Record<string, unknown> => ({ state, ...('values' in rest ? rest.values : {}) })
+    const [left, right] = [flat(one[section]), flat(other[section])]
+    const keys = new Set([...Object.keys(left), ...Object.keys(right)])
+    return [...keys].flatMap((key) => (JSON.stringify(left[key]) === JSON.stringify(right[key]) ? [] : [`${section}.${key}`]))
+  })
 }
 
 const download = async (ctx: TenantContext, kit: string) => buffer((await getKitArchive(ctx, { kit })).body)
@@ -111,6 +120,36 @@ describe('a kit', () => {
     expect(gunzipSync(archive).toString('latin1')).not.toContain('canary-91bd')
     const withValue = { ...kit.document.secrets[0], value: 'canary' }
     expect(kitDocumentSchema.safeParse({ ...kit.document, secrets: [withValue] }).success).toBe(false)
+  })
+
+  it('S0.4: gives the values of an environment in eight sections, each with its state, and two environments differ only in keys of their overlays', async () => {
+    const { manager, sre, kit, kitPlace } = await makeKitStage()
+    const staging = { ...kitPlace, environment: 'staging' }
+    const compose = async (expected: number, document: Parameters<typeof saveRevision>[1]['document']) => {
+      await saveRevision(manager, { ...staging, expected, document })
+      return (await createKit(manager, { ...staging, release: 'v1.2.0', runbook, reason: 'other values' })).document.values
+    }
+    const dev = kit.document.values
+    const same = await compose(0, { ...emptyLayer, replicas: 2 })
+    expect(same).toEqual(dev)
+    expect(Object.keys(same)).toEqual([...valueSections])
+    for (const section of Object.values(same)) {
+      expect(['set', 'inherited', 'not_applicable']).toContain(section.state)
+      if (section.state === 'not_applicable') expect(section.reason).not.toBe('')
+      else expect(Object.keys(section.values)).not.toEqual([])
+    }
+    await setSecret(sre, { ...staging, name: 'database', value: 'canary' })
+    const other = await compose(1, {
+      replicas: 3,
+      strategy: { maxUnavailable: 0, maxSurge: 2 },
+      jvmArguments: ['-Xss1m'],
+      variables: { REGION: 'eu' },
+      flags: { BETA: true },
+      files: { 'config/app.yaml': 'a: b' },
+      connections: { DB_URL: { secret: 'database', deliver: 'environment' } },
+    })
+    const keys = ['replicas', 'strategy', 'jvmArguments', 'variables', 'flags', 'files']
+    expect(differences(dev, other).toSorted()).toEqual([...keys.map((key) => `resources.${key}`), 'secrets.connections', 'secrets.state'].toSorted())
   })
 
   it('S0.6: cannot leave Package while a section of the runbook is empty, and says which', async () => {
@@ -264,31 +303,5 @@ describe('the guides', () => {
       expect([line, command?.name()]).toEqual([line, name])
       if (command && command.commands.length > 0) expect(command.commands.map((one) => one.name())).toContain(second)
     }
-  })
-})
-
-describe('two revisions of a kit', () => {
-  it('are compared artifact by artifact and line by line, the newest with the one before it when none is named', async () => {
-    const { kit, kitPlace, manager } = await makeKitStage()
-    await expect(compareKits(manager, { kit: kit.id })).rejects.toMatchObject({ code: 'conflict' })
-    await createKit(manager, {
-      ...kitPlace,
-      runbook: { ...runbook, restore: 'pg_restore into an empty database.\nThen start it.' },
-      reason: 'a drill',
-    })
-    const diff = await compareKits(manager, { kit: kit.id })
-    expect([diff.from.revision, diff.to.revision, diff.to.bundle]).toEqual([1, 2, '1.2.0+kit.2'])
-    expect(diff.artifacts.map(({ id, added, removed }) => [id, added, removed])).toEqual([
-      ['release', 0, 0],
-      ['values', 0, 0],
-      ['secrets', 0, 0],
-      ['runbook', 1, 0],
-      ['checklist', 0, 0],
-    ])
-    expect(diff.artifacts[3]?.hunks[0]?.lines).toContainEqual({ sign: '+', text: 'Then start it.' })
-    expect((await compareKits(manager, { kit: kit.id, from: 2, to: 1 })).artifacts[3]).toMatchObject({ added: 0, removed: 1 })
-    await expect(compareKits(manager, { kit: kit.id, from: 9 })).rejects.toMatchObject({ code: 'not_found' })
-    const stranger = await actAs(await makeTenant(), 'release_manager')
-    await expect(compareKits(stranger, { kit: kit.id, from: 1, to: 2 })).rejects.toMatchObject({ code: 'not_found' })
   })
 })

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { BlobStore } from '#lib/platform/blob-store'
@@ -133,6 +133,22 @@ const shared = globalThis as typeof globalThis & { __caissonBlobs?: { root: stri
 /** Where blobs are: `BLOB_STORE`, else `blobs/` of the data directory. */
 export function blobFolder(): string {
   return readSettings().BLOB_STORE ?? dataPath('blobs')
+}
+
+/** Writes a few bytes where blobs are, reads them back and takes them away: `ok`, or the code of what went wrong. */
+export async function probeBlobFolder(): Promise<string> {
+  const folder = join(blobFolder(), 'tmp')
+  const path = join(folder, `probe-${randomBytes(8).toString('hex')}`)
+  const bytes = randomBytes(1024)
+  try {
+    await mkdir(folder, { recursive: true })
+    await writeFile(path, bytes, { flag: 'wx', flush: true })
+    return bytes.equals(await readFile(path)) ? 'ok' : 'other bytes came back'
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'unknown'
+  } finally {
+    await rm(path, { force: true }).catch(() => {})
+  }
 }
 
 /** The blob store of this process. On globalThis, because Next bundles a copy of this module. */

@@ -79,6 +79,11 @@ const withDeployment = (change: Partial<NonNullable<Upstream['deployment']>>): U
   { ...staging, deployment: { ...(staging.deployment as NonNullable<Upstream['deployment']>), ...change } },
 ]
 const requires = (key: string) => ({ ...good.release, components: [{ ...component, spec: componentSpecSchema.parse({ requiredKeys: [key] }) }] })
+const upgrade = (name: string, upgradesFrom?: string[]) => ({
+  ...good.release,
+  name,
+  components: [{ ...component, spec: componentSpecSchema.parse(upgradesFrom ? { upgradesFrom } : {}) }],
+})
 /** A release and the configuration that it would run with. */
 const runs = (
   release: GateFacts['release'],
@@ -296,7 +301,7 @@ const table: Row[] = [
     when: 'it keeps them',
     facts: runs(good.release, { replicas: 2 }),
     outcome: 'passed',
-    says: /keeps the 4 rules/,
+    says: /keeps the 9 rules/,
   },
   {
     gate: 'production-rules',
@@ -336,6 +341,26 @@ const table: Row[] = [
     says: /does not count any more/,
   },
   { gate: 'evidence', when: 'nothing new comes in', facts: { kind: 'restart' }, outcome: 'not_applicable', says: /nothing new/ },
+  { gate: 'contract', when: 'nothing runs here', facts: {}, outcome: 'passed', says: /first one here/ },
+  { gate: 'contract', when: 'the line before runs', facts: { runs: 'v0.9.0', release: upgrade('v0.10.0') }, outcome: 'passed', says: /after v0\.9/ },
+  {
+    gate: 'contract',
+    when: 'a line is skipped',
+    facts: { runs: 'v0.1.0', release: upgrade('v0.3.0') },
+    outcome: 'failed',
+    says: /needs v0\.2\.x first/,
+  },
+  { gate: 'contract', when: 'a major version is crossed', facts: { runs: 'v0.9.0' }, outcome: 'failed', says: /declares no line/ },
+  {
+    gate: 'contract',
+    when: 'a crossing is declared',
+    facts: { runs: 'v0.9.0', release: upgrade('v1.0.0', ['v0.9']) },
+    outcome: 'passed',
+    says: /declares that it upgrades/,
+  },
+  { gate: 'contract', when: 'a preview comes', facts: { release: upgrade('v1.0.0-preview1') }, outcome: 'failed', says: /out of contract/ },
+  { gate: 'contract', when: 'a name is no version', facts: { runs: 'sha-0123456789ab' }, outcome: 'missing', says: /no version/ },
+  { gate: 'contract', when: 'it goes back', facts: { kind: 'rollback', runs: 'v2.0.0' }, outcome: 'not_applicable', says: /was here before/ },
 ]
 
 table.push(
@@ -415,10 +440,10 @@ describe('S4.9 S4.19: the gate backup', () => {
     const path = (runs: string, name: string, more: Partial<GateFacts> = {}) =>
       evaluateGates({ ...good, runs, release: { ...good.release, name }, ...more }, nothing, []).map(({ gate, outcome }) => `${gate} ${outcome}`)
     expect(path('v1.0.0-preview1', 'v1.0.0')).toEqual(['backup missing'])
-    expect(path('v1.0.0', 'v1.1.0-preview1')).toEqual(['backup missing'])
+    expect(path('v1.0.0', 'v1.1.0-preview1')).toEqual(['contract failed', 'backup missing'])
     expect(path('v1.0.0-preview1', 'v1.0.0', { backupAt: before, deployedAt: hoursAgo(1) })).toEqual(['backup passed'])
     expect(path('v1.0.0', 'v1.1.0')).toEqual([])
-    expect(path('', 'v1.0.0-preview1')).toEqual([])
+    expect(path('', 'v1.0.0-preview1')).toEqual(['contract failed'])
     expect(path('v1.1.0-preview1', 'v1.0.0', { kind: 'rollback' })).toEqual([])
     expect(path('v1.0.0-preview1', 'v1.0.0', { environment: { slug: 'dev', isWithinTier: true, isProtected: false } })).toEqual([])
   })

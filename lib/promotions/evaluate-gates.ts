@@ -1,6 +1,7 @@
 import { approvals } from '#lib/promotions/gates/approvals'
 import { asksBackupAnyway, backup } from '#lib/promotions/gates/backup'
 import { config } from '#lib/promotions/gates/config'
+import { asksContractAnyway, contract } from '#lib/promotions/gates/contract'
 import { evidence } from '#lib/promotions/gates/evidence'
 import { freeze } from '#lib/promotions/gates/freeze'
 import { holdGate } from '#lib/promotions/gates/hold'
@@ -20,6 +21,7 @@ export const knownGates: ReadonlyMap<string, Gate> = new Map([
   ['source-health', sourceHealth],
   ['approvals', approvals],
   ['freeze', freeze],
+  ['contract', contract],
   ['backup', backup],
   ['config', config],
   ['production-rules', productionRules],
@@ -35,7 +37,7 @@ interface Policy {
 export function evaluateGates(facts: GateFacts, policy: Policy, waivers: readonly WaiverFacts[]): GateResult[] {
   const byPolicy = gateNames.flatMap((gate): GateResult[] => {
     const asked = gateMode(policy.document, gate, facts.kind)
-    const mode = asked === 'off' && gate === 'backup' && asksBackupAnyway(facts) ? 'block' : asked
+    const mode = asked === 'off' && isAskedAnyway(gate, facts) ? 'block' : asked
     if (mode === 'off') return []
     if (mode === 'exempt') return [exempt(gate, policy, facts)]
     const finding = (knownGates.get(gate) ?? unknownGate(gate))(facts, policy.document.gates[gate]?.params ?? {})
@@ -45,6 +47,11 @@ export function evaluateGates(facts: GateFacts, policy: Policy, waivers: readonl
   })
   const hold = holdGate(facts)
   return hold ? [hold, ...byPolicy] : byPolicy
+}
+
+/** What a protected environment asks of previews, whatever its policy says. */
+function isAskedAnyway(gate: GateName, facts: GateFacts): boolean {
+  return (gate === 'backup' && asksBackupAnyway(facts)) || (gate === 'contract' && asksContractAnyway(facts))
 }
 
 function exempt(gate: GateName, { version, document }: Policy, { kind }: GateFacts): GateResult {

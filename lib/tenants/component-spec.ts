@@ -47,6 +47,13 @@ export const componentSpecSchema = z.strictObject({
     .optional(),
   /** Releases with the same label can read each other's state. */
   stateLabel: z.string().max(100).default(''),
+  /** `public`: it may listen beyond its machine. Absent, as `internal`: it is reached through the gateway alone. */
+  exposure: z.enum(['public', 'internal']).optional(),
+  /** Lines of another major version (`v0.9`, `v0`) that this release upgrades from (S4.4). Absent: none. */
+  upgradesFrom: z
+    .array(z.string().regex(/^v\d{1,9}(?:\.\d{1,9})?$/, 'a line such as v0.9 or v0'))
+    .max(50)
+    .optional(),
   /** `none`: this release migrates no state, and evidence about migrations does not apply to it. Absent: it says nothing. */
   stateMigration: z.enum(['none', 'on_start']).optional(),
   /** Names of the secrets that it needs; an empty list says that it needs none. Absent: it says nothing. */

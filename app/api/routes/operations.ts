@@ -23,4 +23,11 @@ export const operationRoutes = {
     input: nothing,
     status: 200,
   },
+  'GET /api/v1/tenants/{tenant}/diagnostics': {
+    permission: 'tenant.read',
+    summary: 'The parts of Caisson, and what waits or fails of the tenant; for platform admins the machine, the database and all tenants together',
+    input: nothing,
+    status: 200,
+    servedBy: 'http',
+  },
 } as const satisfies RouteTable

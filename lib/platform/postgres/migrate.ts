@@ -69,6 +69,11 @@ export async function pendingMigrations(pool: pg.Pool): Promise<string[]> {
   }
 }
 
+/** The name of the newest migration of this program. */
+export function newestMigration(): string {
+  return readMigrations().at(-1)?.name ?? ''
+}
+
 interface Migration {
   name: string
   sql: string

@@ -7,7 +7,12 @@ export const productionRules: Gate = ({ kind, tenant, application, environment, 
   if (!bringsNews(kind) && kind !== 'rollback' && kind !== 'scale') return notApplicable('Neither release nor configuration changes.')
   const results = judgeProductionRules({
     document: revision.document,
-    specs: release.components.map(({ spec }) => spec.environment),
+    components: release.components.map(({ name, spec }) => ({
+      name,
+      environment: spec.environment,
+      arguments: spec.arguments,
+      isPublic: spec.exposure === 'public',
+    })),
     isProtected: environment.isProtected,
   })
   const facts = results.map(({ rule, outcome, reason }) => ({ name: rule, value: `${outcome.replace('_', ' ')}: ${reason}` }))
