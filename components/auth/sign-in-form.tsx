@@ -1,6 +1,6 @@
 'use client'
 import { signIn } from 'next-auth/react'
-import { useState, type ReactNode, type SyntheticEvent } from 'react'
+import { useActionState, type ReactNode } from 'react'
 import { Banner } from '#components/ui/banner'
 import { Button } from '#components/ui/button'
 import { TextField } from '#components/ui/text-field'
@@ -21,29 +21,37 @@ interface SignInFormProps {
   email?: string | undefined
 }
 
-export function SignInForm({ next, email: knownEmail }: SignInFormProps): ReactNode {
-  const [email, setEmail] = useState(knownEmail ?? '')
-  const [password, setPassword] = useState('')
-  const [missing, setMissing] = useState<{ email?: string; password?: string }>({})
-  const [failure, setFailure] = useState<Failure | null>(null)
-  const [isBusy, setBusy] = useState(false)
+interface Attempt {
+  email: string
+  missing: { email?: string; password?: string }
+  failure: Failure | null
+  isLeaving: boolean
+}
 
-  const submit = async (event: SyntheticEvent): Promise<void> => {
-    event.preventDefault()
-    const gaps = { ...(email.trim() ? {} : { email: 'Type your email address.' }), ...(password ? {} : { password: 'Type your password.' }) }
-    setMissing(gaps)
-    if (Object.keys(gaps).length > 0 || isBusy) return
-    setBusy(true)
-    setFailure(null)
-    const failed = await enter(email.trim(), password)
+/**
+ * Sent as an action, so that whoever is quicker than the page is not lost: React keeps what was sent before it was there. An
+ * ordinary form would then be sent by the browser itself, and the password would stand in the address.
+ */
+export function SignInForm({ next, email: knownEmail }: SignInFormProps): ReactNode {
+  const attempt = async (_last: Attempt, form: FormData): Promise<Attempt> => {
+    const [email, password] = [textOf(form, 'email').trim(), textOf(form, 'password')]
+    const missing = { ...(email ? {} : { email: 'Type your email address.' }), ...(password ? {} : { password: 'Type your password.' }) }
+    if (Object.keys(missing).length > 0) return { email, missing, failure: null, isLeaving: false }
+    const failure = await enter(email, password)
     // A whole new page: nothing that an earlier person saw stays in memory.
-    if (failed === null) return location.assign(next)
-    setFailure(failed)
-    setBusy(false)
+    if (failure === null) location.assign(next)
+    return { email, missing, failure, isLeaving: failure === null }
   }
+  const [{ email, missing, failure, isLeaving }, send, isSending] = useActionState(attempt, {
+    email: knownEmail ?? '',
+    missing: {},
+    failure: null,
+    isLeaving: false,
+  })
+  const isBusy = isSending || isLeaving
   return (
-    <form noValidate onSubmit={(event) => void submit(event)} className="grid gap-4">
-      {failure && (
+    <form noValidate action={send} className="grid gap-4">
+      {failure && !isSending && (
         <Banner tone="bad" role="alert" title={words[failure].title}>
           {words[failure].fix}
         </Banner>
@@ -56,26 +64,21 @@ export function SignInForm({ next, email: knownEmail }: SignInFormProps): ReactN
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- the one thing to do on this page
         autoFocus={knownEmail === undefined}
         readOnly={knownEmail !== undefined}
-        value={email}
+        defaultValue={email}
         error={missing.email}
-        onChange={(event) => setEmail(event.target.value)}
         className="h-9"
       />
-      <TextField
-        label="Password"
-        type="password"
-        name="password"
-        autoComplete="current-password"
-        value={password}
-        error={missing.password}
-        onChange={(event) => setPassword(event.target.value)}
-        className="h-9"
-      />
+      <TextField label="Password" type="password" name="password" autoComplete="current-password" error={missing.password} className="h-9" />
       <Button type="submit" tone="primary" busy={isBusy} className="h-9">
         {isBusy ? 'Signing in' : 'Sign in'}
       </Button>
     </form>
   )
+}
+
+function textOf(form: FormData, name: string): string {
+  const value = form.get(name)
+  return typeof value === 'string' ? value : ''
 }
 
 /** null when the browser has its session; else why not, of the codes that the server lets out. */

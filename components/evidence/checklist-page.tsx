@@ -2,7 +2,7 @@
 import Link from 'next/link'
 import { useState, type ReactNode } from 'react'
 import { AttachDialog } from '#components/evidence/attach-dialog'
-import { signOffLook, type Subject } from '#components/evidence/checklist-words'
+import { signOffLookOf, type Subject } from '#components/evidence/checklist-words'
 import { ItemList } from '#components/evidence/item-list'
 import { SignDialog } from '#components/evidence/sign-dialog'
 import { SignOffPanel } from '#components/evidence/sign-off-panel'
@@ -70,7 +70,7 @@ export function ChecklistPage({ tenant, subject }: { tenant: string; subject: Su
 }
 
 function Facts({ tenant, view }: { tenant: string; view: ChecklistView }): ReactNode {
-  const { tone, word } = signOffLook[view.signOff?.state ?? 'unsigned']
+  const { tone, word } = signOffLookOf(view)
   return (
     <span className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
       <Status tone={tone}>{word}</Status>

@@ -1,5 +1,6 @@
 import type { StatusTone } from '#components/ui/status'
 import type { SignOffState } from '#lib/evidence/checklist'
+import type { ChecklistView } from '#lib/evidence/checklist-view'
 import type { ItemStatus } from '#lib/evidence/item'
 
 /** How a status of an item shows: what is excused is neither good nor bad. */
@@ -17,6 +18,12 @@ export const signOffLook: Record<SignOffState, { tone: StatusTone; word: string 
   unsigned: { tone: 'off', word: 'not signed' },
   valid: { tone: 'ok', word: 'signed' },
   invalid: { tone: 'bad', word: 'sign-off invalid' },
+}
+
+/** The same of a whole checklist: a signature over evidence whose log entries were damaged proves nothing. */
+export function signOffLookOf({ signOff, risks }: Pick<ChecklistView, 'signOff' | 'risks'>): { tone: StatusTone; word: string } {
+  const look = signOffLook[signOff?.state ?? 'unsigned']
+  return signOff?.state === 'valid' && risks.length > 0 ? { tone: 'bad', word: 'signed, evidence at risk' } : look
 }
 
 export interface Subject {

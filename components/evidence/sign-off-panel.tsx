@@ -1,7 +1,7 @@
 'use client'
 import { ShieldCheck } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
-import { signOffLook } from '#components/evidence/checklist-words'
+import { signOffLookOf } from '#components/evidence/checklist-words'
 import { ExactText } from '#components/evidence/exact-text'
 import { Button } from '#components/ui/button'
 import { CopyButton } from '#components/ui/copy-button'
@@ -17,7 +17,7 @@ export function SignOffPanel({ view }: { view: ChecklistView }): ReactNode {
   if (!view.signOff) return null
   return (
     <Section title="Sign-off" isBoxed>
-      <Signed signOff={view.signOff} />
+      <Signed view={view} signOff={view.signOff} />
       <Proof view={view} signOff={view.signOff} />
       <details className="mt-3 text-sm">
         <summary className="cursor-pointer text-ink-2">The text that was signed</summary>
@@ -27,8 +27,8 @@ export function SignOffPanel({ view }: { view: ChecklistView }): ReactNode {
   )
 }
 
-function Signed({ signOff }: { signOff: SignOffView }): ReactNode {
-  const { tone, word } = signOffLook[signOff.state]
+function Signed({ view, signOff }: { view: ChecklistView; signOff: SignOffView }): ReactNode {
+  const { tone, word } = signOffLookOf(view)
   return (
     <div className="grid gap-1.5">
       <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">

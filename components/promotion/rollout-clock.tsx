@@ -1,6 +1,7 @@
 'use client'
 import { useEffect, useState, type ReactNode } from 'react'
 import { clockWords } from '#components/promotion/promotion-words'
+import { countReplicas } from '#components/promotion/step-table'
 import { Progress } from '#components/ui/progress'
 import { Status } from '#components/ui/status'
 import type { RolloutView } from '#lib/rollouts/rollout'
@@ -18,7 +19,7 @@ export function RolloutClock({ rollout, isRollback, askedAt }: RolloutClockProps
   const { elapsedMs, settledAt, targetMs } = rollout.clock
   const sinceMs = useSince(askedAt, settledAt === null)
   const spentMs = elapsedMs + sinceMs
-  const done = rollout.steps.filter(({ state }) => state === 'done' || state === 'skipped').length
+  const counted = countReplicas(rollout.steps)
   return (
     <div className="grid gap-2">
       <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
@@ -28,8 +29,8 @@ export function RolloutClock({ rollout, isRollback, askedAt }: RolloutClockProps
         {isRollback && <Target spentMs={spentMs} targetMs={targetMs} isSettled={settledAt !== null} />}
         {!isRollback && <span className="text-ink-3">{settledAt === null ? 'since it started' : 'from start to end'}</span>}
       </p>
-      {settledAt === null && rollout.steps.length > 0 && (
-        <Progress label="Steps done" value={done} max={rollout.steps.length} words={`${done} of ${rollout.steps.length}`} />
+      {settledAt === null && counted && (
+        <Progress label={counted.label} value={counted.done} max={counted.all} words={`${counted.done} of ${counted.all}`} />
       )}
     </div>
   )

@@ -6,14 +6,14 @@ import { RecoverySteps } from '#components/promotion/recovery-steps'
 import { ReplicaLog } from '#components/promotion/replica-log'
 import { RolloutClock } from '#components/promotion/rollout-clock'
 import { RolloutFailure } from '#components/promotion/rollout-failure'
-import { StepTable } from '#components/promotion/step-table'
+import { countReplicas, StepTable } from '#components/promotion/step-table'
 import { VerificationList } from '#components/promotion/verification-list'
 import { Button } from '#components/ui/button'
 import { ProblemNotice } from '#components/ui/problem-notice'
 import { Section } from '#components/ui/section'
 import { SkeletonRows } from '#components/ui/skeleton'
 import type { PromotionView } from '#lib/promotions/promotion'
-import type { RolloutView } from '#lib/rollouts/rollout'
+import type { RolloutView, StepView } from '#lib/rollouts/rollout'
 
 /** A rollout as it goes: clock, phases, waves of replicas, what was verified, and what a replica writes. */
 export function RolloutSection({ tenant, promotion }: { tenant: string; promotion: PromotionView }): ReactNode {
@@ -39,10 +39,7 @@ export function RolloutSection({ tenant, promotion }: { tenant: string; promotio
           <RolloutFailure rollout={view} promotion={promotion} />
         </div>
       </Section>
-      <Section
-        title="Waves and replicas"
-        aside={`${view.steps.filter(({ state }) => state === 'done' || state === 'skipped').length} of ${view.steps.length} steps`}
-      >
+      <Section title="Waves and replicas" aside={stepWords(view.steps)}>
         <StepTable steps={view.steps} phase={view.phase} />
       </Section>
       <Section title="Verification" isBoxed>
@@ -51,4 +48,12 @@ export function RolloutSection({ tenant, promotion }: { tenant: string; promotio
       <ReplicaLog tenant={tenant} promotion={promotion} steps={view.steps} />
     </>
   )
+}
+
+/** "2 of 3 new replicas ready, 3 of 6 steps" */
+function stepWords(steps: readonly StepView[]): string | undefined {
+  const counted = countReplicas(steps)
+  if (!counted) return undefined
+  const settled = steps.filter(({ state }) => state === 'done' || state === 'skipped').length
+  return `${counted.done} of ${counted.all} ${counted.label.toLowerCase()}, ${settled} of ${steps.length} steps`
 }

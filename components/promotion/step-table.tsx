@@ -44,6 +44,15 @@ const columns: readonly Column<StepView>[] = [
   },
 ]
 
+/** How many of the new replicas are ready or, where none is new, how many have stopped; undefined while nothing is to change. */
+export function countReplicas(steps: readonly StepView[]): { label: string; done: number; all: number } | undefined {
+  const isSettled = ({ state }: StepView) => state === 'done' || state === 'skipped'
+  const starts = steps.filter(({ act }) => act === 'start')
+  const counted = starts.length > 0 ? starts : steps
+  if (counted.length === 0) return undefined
+  return { label: starts.length > 0 ? 'New replicas ready' : 'Replicas stopped', done: counted.filter(isSettled).length, all: counted.length }
+}
+
 /** Replicas that start and stop, wave by wave, and how far each is. */
 export function StepTable({ steps, phase }: { steps: readonly StepView[]; phase: string }): ReactNode {
   if (steps.length === 0) {
