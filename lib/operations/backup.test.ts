@@ -10,13 +10,14 @@ import { recordDrill } from '#lib/operations/commands/record-drill'
 import { requestBackup, runRequestedBackup } from '#lib/operations/commands/request-backup'
 import { runBackup } from '#lib/operations/commands/run-backup'
 import { restoreBackup } from '#lib/operations/commands/restore-backup'
-import { backupFacts, newestBackupAt } from '#lib/operations/queries/backup-facts'
+import { backupFacts, newestBackup } from '#lib/operations/queries/backup-facts'
 import { listBackups } from '#lib/operations/queries/list-backups'
 import { listTenantBackups } from '#lib/operations/queries/list-tenant-backups'
 import { createContext, systemActor, type TenantContext } from '#lib/platform/context'
 import { closeDatabase, database } from '#lib/platform/database'
 import { blobFolder, blobStore } from '#lib/platform/disk-blob-store'
 import { enqueue } from '#lib/platform/jobs'
+import { readTogether } from '#lib/platform/together'
 import { createTestDatabase, dropTestDatabase, useTestDatabase } from '#lib/testing/database'
 import { actAs, asPlatform, makeApplication, makePerson, makeTenant } from '#lib/testing/factories'
 
@@ -265,7 +266,7 @@ describe('a backup', () => {
     expect(evidence.map(({ control, part, outcome }) => `${control} ${part} ${outcome}`)).toEqual(
       expect.arrayContaining(['backup-proof  pass', 'recovery data pass', 'recovery secrets pass', 'recovery secrets fail']),
     )
-    expect(await northwind.read(newestBackupAt)).toEqual(facts.backup?.completedAt)
+    expect((await northwind.read((tx) => readTogether(tx, { newestBackup }))).newestBackup).toEqual([{ at: facts.backup?.completedAt }])
   })
 
   it('is asked for once, made by the worker under the passphrase of the server, and refused where there is none', async () => {

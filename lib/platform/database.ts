@@ -1,11 +1,11 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
-import { PrismaClient, type Prisma } from '#lib/platform/generated/client'
+import { PrismaClient } from '#lib/platform/generated/client'
 import { log } from '#lib/platform/log'
 import { Refusal } from '#lib/platform/refusal'
+import { LendingPool, transact, type Tx } from '#lib/platform/transaction'
 
-/** A transaction that is already bound to a role and a tenant. */
-export type Tx = Prisma.TransactionClient
+export type { Tx } from '#lib/platform/transaction'
 
 export interface Database {
   prisma: PrismaClient
@@ -40,7 +40,7 @@ export function openDatabase(url: string, maxConnections = 20): Database {
 const platformConnections = 4
 
 function openPool(connectionString: string, max: number, options: pg.PoolConfig = {}): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max, connectionTimeoutMillis: 10_000, ...options })
+  const pool = new LendingPool({ connectionString, max, connectionTimeoutMillis: 10_000, ...options })
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection broke'))
   // The same for one that breaks while it is lent out: the statement fails, the process goes on.
@@ -82,18 +82,18 @@ export async function closeDatabase(): Promise<void> {
 }
 
 /**
- * Runs `work` in one transaction whose first statement sets role and tenant; both end with it (`is_local = true`).
+ * Runs `work` in one transaction that begins with role and tenant; both end with it (`is_local = true`).
  * Isolation is read committed: what must survive a race is a constraint or a row lock, never the isolation level.
  */
 export async function inTransaction<T>(db: Database, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const tenantId = scope.role === 'caisson_app' ? scope.tenantId : ''
-  return db.prisma.$transaction(
-    async (tx) => {
-      await tx.$queryRaw`select set_config('role', ${scope.role}, true), set_config('caisson.tenant', ${tenantId}, true)`
-      return work(tx)
-    },
-    { maxWait: 15_000, timeout: 60_000 },
-  )
+  const opening = openingOf(scope.role, scope.role === 'caisson_app' ? scope.tenantId : '')
+  return transact({ prisma: db.prisma, pool: db.pool, opening, nameOf: statementName }, work)
+}
+
+/** Whoever falls silent within a transaction loses it after a minute. */
+function openingOf(role: string, tenantId: string): string {
+  const settings = Object.entries({ role, 'caisson.tenant': tenantId, idle_in_transaction_session_timeout: '60000' })
+  return `select ${settings.map(([name, value]) => `set_config('${name}', ${pg.escapeLiteral(value)}, true)`).join(', ')}`
 }
 
 /**
@@ -109,16 +109,17 @@ export async function askPlatform<Row extends pg.QueryResultRow>(text: string, v
  * driver tells no name. Commands turn it into the refusal that the rule would have thrown.
  */
 export function violatedConstraint(error: unknown): string | undefined {
-  const known = error as { code?: string; meta?: Record<string, unknown>; message?: string }
-  if (known?.code !== 'P2002' && known?.code !== 'P2010' && known?.code !== 'P2003' && known?.code !== '23505') return undefined
+  const known = error as { code?: string; meta?: Record<string, unknown>; message?: string; constraint?: string }
+  if (known?.code?.startsWith('23')) return known.constraint ?? known.message
+  if (known?.code !== 'P2002' && known?.code !== 'P2003') return undefined
   const text = `${JSON.stringify(known.meta ?? {})} ${known.message ?? ''}`
   return /(?:constraint|index)[^a-z_]*"?\\?"?([a-z][a-z0-9_]+)\\?"?/i.exec(text)?.[1] ?? text
 }
 
 /** True when `error` says that the unique constraint or index `name` was violated, or (Prisma) that one on `fields` was. */
 export function isUniqueViolation(error: unknown, name: string): boolean {
-  const known = error as { code?: string; meta?: unknown; message?: string; cause?: unknown }
+  const known = error as { code?: string; meta?: unknown; message?: string; constraint?: string; detail?: string }
   if (!known || typeof known !== 'object') return false
-  const text = `${JSON.stringify(known.meta ?? {})} ${known.message ?? ''}`
-  return (known.code === 'P2002' || text.includes('23505')) && text.includes(name)
+  if (known.code === '23505') return `${known.constraint} ${known.detail}`.includes(name)
+  return known.code === 'P2002' && `${JSON.stringify(known.meta ?? {})} ${known.message ?? ''}`.includes(name)
 }

@@ -1,6 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { canonicalJson } from '#lib/platform/canonical-json'
 import type { Tx } from '#lib/platform/database'
+import { gather, type Gathering } from '#lib/platform/gathered'
+import { Prisma } from '#lib/platform/generated/client'
 import { newId } from '#lib/platform/id'
 import { secretKey } from '#lib/platform/keys'
 
@@ -21,11 +23,17 @@ export interface EventInput {
 export async function emit(tx: Tx, { tenantId, topic, at, data, targetId }: EventInput): Promise<void> {
   const id = newId()
   const payload = canonicalJson({ type: topic, timestamp: at, data })
-  const mac = eventMac({ id, tenantId, topic, payload })
-  await tx.$executeRaw`
+  gather(tx, events, { id, tenantId, topic, payload, mac: eventMac({ id, tenantId, topic, payload }), targetId: targetId ?? null })
+}
+
+const events: Gathering<StoredEvent & { mac: string; targetId: string | null }> = {
+  name: 'events',
+  write: (rows) => Prisma.sql`
     insert into outbox_event (id, tenant_id, topic, payload, mac, target_id)
-    select ${id}, ${tenantId}, ${topic}, ${payload}, ${mac}, ${targetId ?? null}
-    where exists (select 1 from webhook_target where tenant_id = ${tenantId} and removed_at is null)`
+    select * from unnest(${rows.map(({ id }) => id)}::text[], ${rows.map(({ tenantId }) => tenantId)}::text[], ${rows.map(({ topic }) => topic)}::text[],
+      ${rows.map(({ payload }) => payload)}::text[], ${rows.map(({ mac }) => mac)}::text[], ${rows.map((row) => row.targetId)}::text[])
+      as event (id, tenant_id, topic, payload, mac, target_id)
+    where exists (select 1 from webhook_target t where t.tenant_id = event.tenant_id and t.removed_at is null)`,
 }
 
 interface StoredEvent {

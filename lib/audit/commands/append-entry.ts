@@ -1,8 +1,9 @@
 import type { EntryInput } from '#lib/audit/entry'
 import { emitEvent } from '#lib/audit/internal/emit-event'
-import { describeEntry, rowMaker } from '#lib/audit/internal/entry-row'
+import { describeEntry, entryRows, rowMaker } from '#lib/audit/internal/entry-row'
 import type { Context } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
+import { gather } from '#lib/platform/gathered'
 
 export type { EntryInput } from '#lib/audit/entry'
 
@@ -13,6 +14,6 @@ export type { EntryInput } from '#lib/audit/entry'
  */
 export async function appendEntry(tx: Tx, ctx: Context, input: EntryInput): Promise<void> {
   const described = describeEntry(ctx, input)
-  await tx.auditEntry.create({ data: rowMaker(described.entry.log)(described), select: { id: true } })
+  gather(tx, entryRows, rowMaker(described.entry.log)(described))
   await emitEvent(tx, ctx, described)
 }

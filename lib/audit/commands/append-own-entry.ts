@@ -2,8 +2,9 @@
 // written go together into the next one.
 import { platformLog, type EntryInput } from '#lib/audit/entry'
 import { emitEvent } from '#lib/audit/internal/emit-event'
-import { describeEntry, rowMaker, type DescribedEntry } from '#lib/audit/internal/entry-row'
+import { describeEntry, entryRows, rowMaker, type DescribedEntry } from '#lib/audit/internal/entry-row'
 import type { Context } from '#lib/platform/context'
+import { gather } from '#lib/platform/gathered'
 
 /** What one transaction takes at most. */
 const mostAtOnce = 500
@@ -61,16 +62,10 @@ async function writeAll(log: string, queue: Queue): Promise<void> {
 
 async function write(ctx: Context, log: string, batch: readonly Waiting[]): Promise<void> {
   const toRow = rowMaker(log)
-  const rows = batch.map(({ described }) => toRow(described))
-  const column = <K extends keyof (typeof rows)[number]>(name: K) => rows.map((row) => row[name])
   await ctx.write(async (tx) => {
-    await tx.$executeRaw`
-      insert into audit_entry (id, log, content, hash, key_id, hmac, at, actor, action, subject, outcome, request_id)
-      select id, ${log}, content, hash, key_id, hmac, at, actor, action, subject, outcome, request_id
-      from unnest(${column('id')}::text[], ${column('content')}::text[], ${column('hash')}::text[], ${column('keyId')}::text[], ${column('hmac')}::text[],
-        ${column('at').map((at) => at.toISOString())}::timestamptz[], ${column('actor')}::text[], ${column('action')}::text[],
-        ${column('subject')}::text[], ${column('outcome')}::text[], ${column('requestId')}::text[])
-        as e (id, content, hash, key_id, hmac, at, actor, action, subject, outcome, request_id)`
-    for (const one of batch) await emitEvent(tx, one.ctx, one.described)
+    for (const { ctx: own, described } of batch) {
+      gather(tx, entryRows, toRow(described))
+      await emitEvent(tx, own, described)
+    }
   })
 }

@@ -3,6 +3,8 @@ import { entryContentSchema, platformLog, searchable, subjectColumn, wellFormed,
 import { currentKeyId, entrySigner } from '#lib/audit/internal/audit-keys'
 import { canonicalJson, sha256Hex } from '#lib/platform/canonical-json'
 import { actorId, type Actor, type Context } from '#lib/platform/context'
+import type { Gathering } from '#lib/platform/gathered'
+import { Prisma } from '#lib/platform/generated/client'
 import { newId } from '#lib/platform/id'
 
 /** An entry with the text that is stored and hashed. */
@@ -55,6 +57,20 @@ function rowOf({ entry, content }: DescribedEntry, keyId: string, sign: (hash: s
     outcome: entry.outcome,
     requestId: searchable(entry.requestId),
   }
+}
+
+type EntryRow = ReturnType<typeof rowOf>
+
+export const entryRows: Gathering<EntryRow> = {
+  name: 'entries',
+  write: (rows) => {
+    const column = <K extends keyof EntryRow>(name: K) => rows.map((row) => row[name])
+    return Prisma.sql`
+      insert into audit_entry (id, log, content, hash, key_id, hmac, at, actor, action, subject, outcome, request_id)
+      select * from unnest(${column('id')}::text[], ${column('log')}::text[], ${column('content')}::text[], ${column('hash')}::text[],
+        ${column('keyId')}::text[], ${column('hmac')}::text[], ${column('at').map((at) => at.toISOString())}::timestamptz[], ${column('actor')}::text[],
+        ${column('action')}::text[], ${column('subject')}::text[], ${column('outcome')}::text[], ${column('requestId')}::text[])`
+  },
 }
 
 /** A value as JSON that canonical JSON takes: what a stranger sent must never be the reason that an entry cannot be written. */

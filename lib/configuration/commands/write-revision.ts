@@ -27,10 +27,8 @@ export async function writeRevision(tx: Tx, ctx: TenantContext, place: Place, cu
 export async function ensureWritten(tx: Tx, ctx: TenantContext, place: Place, current: Revision): Promise<Revision> {
   if (current.number !== 1) return current
   const { environment, application } = place
-  const standing = await tx.configRevision.findFirst({
-    where: { environmentId: environment.id, applicationId: application.id, number: 1 },
-    select: { id: true },
-  })
+  const [standing] = await tx.$queryRaw<{ id: string }[]>`
+    select id from config_revision where environment_id = ${environment.id} and application_id = ${application.id} and number = 1`
   if (!standing) await insert(tx, ctx, place, undefined, current)
   return current
 }

@@ -5,6 +5,8 @@ import { findPlace, type Place } from '#lib/configuration/queries/find-place'
 import type { listSecretsInput, PlannedSecret, SecretFacts, SecretsView, SecretView } from '#lib/configuration/secret'
 import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
+import { Prisma } from '#lib/platform/generated/client'
+import { reading, type Reading } from '#lib/platform/together'
 
 /** The secrets of an application in an environment: age, who, whether it changed since it was deployed. Never a value. */
 export async function listSecrets(ctx: TenantContext, input: z.output<typeof listSecretsInput>): Promise<SecretsView> {
@@ -72,12 +74,14 @@ async function newestVersions(tx: Tx, environmentId: string, applicationId: stri
     from secret_version where environment_id = ${environmentId} and application_id = ${applicationId} order by name, number desc`
 }
 
-/** The newest version of each secret of these applications, in every environment. One statement. */
-export async function loadSecretFacts(tx: Tx, applicationIds: string[]): Promise<(SecretFacts & { applicationId: string; environmentId: string })[]> {
-  return tx.$queryRaw<(SecretFacts & { applicationId: string; environmentId: string })[]>`
+type SecretRow = SecretFacts & { applicationId: string; environmentId: string }
+
+/** The newest version of each secret of these applications, in every environment. */
+export function secretRows(applicationIds: string[]): Reading<SecretRow> {
+  return reading<SecretRow>(Prisma.sql`
     select distinct on (environment_id, application_id, name)
       environment_id as "environmentId", application_id as "applicationId", name, id as "versionId", number, fingerprint
-    from secret_version where application_id = any(${applicationIds}) order by environment_id, application_id, name, number desc`
+    from secret_version where application_id = any(${applicationIds}) order by environment_id, application_id, name, number desc`)
 }
 
 /** Version id → number, for those who name versions to people. */

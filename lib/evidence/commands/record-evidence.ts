@@ -49,32 +49,20 @@ export interface FileContent {
 export async function recordEvidence(tx: Tx, ctx: TenantContext, input: EvidenceInput): Promise<{ id: string; contentDigest: string }> {
   if (!findControl(input.control)) throw new TypeError(`there is no control ${input.control}`)
   const id = newId()
-  const { releaseId } = input.scope
-  const components =
-    releaseId === undefined ? [] : await tx.releaseComponent.findMany({ where: { releaseId }, select: { digest: true }, orderBy: { digest: 'asc' } })
-  const digests = components.map(({ digest }) => digest)
+  const { environmentId, applicationId, releaseId } = input.scope
   const content = contentColumns(input.content)
   const part = input.part ?? ''
-  const row = {
-    id,
-    tenantId: ctx.tenant.id,
-    environmentId: input.scope.environmentId ?? null,
-    applicationId: input.scope.applicationId ?? null,
-    releaseId: releaseId ?? null,
-    digests,
-    control: input.control,
-    part,
-    outcome: input.outcome,
-    origin: input.isObserved ? 'system' : originOf(ctx),
-    summary: input.summary,
-    facts: canonicalJson(input.facts ?? {}),
-    ...content,
-    promotionId: input.promotionId ?? null,
-    recordedBy: actorId(ctx.actor),
-  }
-  const [clock] = await tx.$queryRaw<{ now: Date }[]>`select date_trunc('milliseconds', clock_timestamp()) as now`
-  const recordedAt = clock?.now ?? ctx.now()
-  await tx.evidence.create({ data: { ...row, observedAt: input.observedAt ?? recordedAt, recordedAt }, select: { id: true } })
+  const [row] = await tx.$queryRaw<{ digests: string[] }[]>`
+    insert into evidence (id, tenant_id, environment_id, application_id, release_id, digests, control, part, outcome, origin, summary, facts, content,
+      content_digest, media_type, size_bytes, file_name, repository, referrer_digest, promotion_id, recorded_by, recorded_at, observed_at)
+    select ${id}, ${ctx.tenant.id}, ${environmentId ?? null}, ${applicationId ?? null}, ${releaseId ?? null},
+      array(select digest from release_component where release_id = ${releaseId ?? null} order by digest), ${input.control}, ${part}, ${input.outcome},
+      ${input.isObserved ? 'system' : originOf(ctx)}, ${input.summary}, ${canonicalJson(input.facts ?? {})}, ${content.content},
+      ${content.contentDigest}, ${content.mediaType}, ${content.sizeBytes}, ${content.fileName}, ${content.repository}, ${content.referrerDigest},
+      ${input.promotionId ?? null}, ${actorId(ctx.actor)}, clock.now, coalesce(${input.observedAt ?? null}::timestamptz, clock.now)
+    from (select date_trunc('milliseconds', clock_timestamp()) as now) clock
+    returning digests`
+  const digests = row?.digests ?? []
   await appendEntry(tx, ctx, {
     action: 'evidence.recorded',
     subject: { kind: 'evidence', id, name: part === '' ? input.control : `${input.control} (${part})` },
@@ -100,8 +88,9 @@ function originOf({ actor }: TenantContext): EvidenceOrigin {
 function contentColumns(content: TextContent | FileContent) {
   if ('text' in content) {
     const { text, mediaType } = content
-    return { content: text, contentDigest: `sha256:${sha256Hex(text)}`, mediaType, sizeBytes: BigInt(Buffer.byteLength(text)) }
+    const isHere = { fileName: '', repository: '', referrerDigest: '' }
+    return { content: text, contentDigest: `sha256:${sha256Hex(text)}`, mediaType, sizeBytes: Buffer.byteLength(text), ...isHere }
   }
-  const { digest, sizeBytes, ...rest } = content
-  return { content: '', contentDigest: digest, ...rest, sizeBytes: BigInt(sizeBytes) }
+  const { digest, ...rest } = content
+  return { content: '', contentDigest: digest, ...rest }
 }

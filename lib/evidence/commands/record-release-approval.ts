@@ -31,17 +31,9 @@ export async function recordReleaseApproval(
   }
   const text = canonicalJson({ ...content, id, ...place })
   const { keyId, signature } = signDetached(ctx.tenant.id, text)
-  const row = {
-    id,
-    tenantId: ctx.tenant.id,
-    ...place,
-    promotionId: approved.promotionId,
-    content: text,
-    keyId,
-    signature,
-    approvedAt: now,
-    expiresAt,
-  }
-  await tx.releaseApproval.create({ data: row, select: { id: true } })
+  await tx.$executeRaw`
+    insert into release_approval (id, tenant_id, environment_id, application_id, release_id, promotion_id, content, key_id, signature, approved_at, expires_at)
+    values (${id}, ${ctx.tenant.id}, ${place.environmentId}, ${place.applicationId}, ${place.releaseId}, ${approved.promotionId}, ${text}, ${keyId},
+      ${signature}, ${now}, ${expiresAt})`
   return { id, expiresAt: content.expiresAt }
 }

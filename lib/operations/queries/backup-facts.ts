@@ -1,5 +1,7 @@
 import type { BackupFacts, DrillKind } from '#lib/operations/backup'
 import type { Tx } from '#lib/platform/database'
+import { Prisma } from '#lib/platform/generated/client'
+import { reading } from '#lib/platform/together'
 
 /** The newest completed backup that holds the tenant of this transaction, and the newest drill of each kind that passed. */
 export async function backupFacts(tx: Tx): Promise<BackupFacts> {
@@ -15,7 +17,4 @@ export async function backupFacts(tx: Tx): Promise<BackupFacts> {
 }
 
 /** When the newest completed backup that holds the tenant of this transaction was made. */
-export async function newestBackupAt(tx: Tx): Promise<Date | null> {
-  const [row] = await tx.$queryRaw<{ at: Date | null }[]>`select max(completed_at) as at from backup_part`
-  return row?.at ?? null
-}
+export const newestBackup = reading<{ at: Date | null }>(Prisma.sql`select max(completed_at) as at from backup_part`, 'at')

@@ -7,7 +7,6 @@ import { enqueue } from '#lib/platform/jobs'
 import { demand, Refusal } from '#lib/platform/refusal'
 import { announcePromotion } from '#lib/promotions/internal/advance'
 import { environmentOf, lockPromotion } from '#lib/promotions/internal/lock-promotion'
-import { promotionName } from '#lib/promotions/internal/promotion-name'
 import { cancelPromotionInput, mayPromotion, type PromotionView } from '#lib/promotions/promotion'
 import { presentPromotion } from '#lib/promotions/queries/get-promotion'
 
@@ -25,7 +24,7 @@ export async function cancelPromotion(ctx: TenantContext, input: z.input<typeof 
     else await takeBack(tx, id, reason)
     await appendEntry(tx, ctx, {
       action: row.state === 'rolling_out' ? 'promotion.cancel_asked' : 'promotion.cancelled',
-      subject: { kind: 'promotion', id, name: await promotionName(tx, id) },
+      subject: { kind: 'promotion', id, name: row.name },
       before: { state: row.state },
       after: { state: row.state === 'rolling_out' ? row.state : 'cancelled' },
       reason,

@@ -5,7 +5,6 @@ import { approvalRules } from '#lib/promotions/approval'
 import { announcePromotion } from '#lib/promotions/internal/advance'
 import { loadSubject } from '#lib/promotions/internal/find-subject'
 import { lockPromotion } from '#lib/promotions/internal/lock-promotion'
-import { promotionName } from '#lib/promotions/internal/promotion-name'
 import { mayPromotion } from '#lib/promotions/promotion'
 
 /** Expires a promotion that waited longer than the policy of its environment lets it, with its approvals. Runs again if it is too early. */
@@ -25,7 +24,7 @@ export async function expireApprovals(ctx: TenantContext, input: { promotionId: 
     await tx.approval.updateMany({ where: { promotionId: row.id, voidedAt: null }, data: { voidedAt: situation.now } })
     await appendEntry(tx, ctx, {
       action: 'promotion.expired',
-      subject: { kind: 'promotion', id: row.id, name: await promotionName(tx, row.id) },
+      subject: { kind: 'promotion', id: row.id, name: row.name },
       before: { state: row.state },
       after: { state: 'expired' },
       reason: outcome,

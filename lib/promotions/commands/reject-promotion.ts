@@ -7,7 +7,6 @@ import { newId } from '#lib/platform/id'
 import { demand, Refusal } from '#lib/platform/refusal'
 import { announcePromotion } from '#lib/promotions/internal/advance'
 import { environmentOf, lockPromotion } from '#lib/promotions/internal/lock-promotion'
-import { promotionName } from '#lib/promotions/internal/promotion-name'
 import { mayPromotion, type PromotionView, type rejectPromotionInput } from '#lib/promotions/promotion'
 import { presentPromotion } from '#lib/promotions/queries/get-promotion'
 
@@ -39,7 +38,7 @@ export async function rejectPromotion(ctx: TenantContext, input: z.output<typeof
     })
     await appendEntry(tx, ctx, {
       action: 'promotion.rejected',
-      subject: { kind: 'promotion', id: row.id, name: await promotionName(tx, row.id) },
+      subject: { kind: 'promotion', id: row.id, name: row.name },
       before: { state: row.state },
       after: { state: 'rejected', planDigest: row.planDigest },
       reason: input.reason,

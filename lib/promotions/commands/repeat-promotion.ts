@@ -13,7 +13,7 @@ import {
   type PromotionView,
   type repeatPromotionInput,
 } from '#lib/promotions/promotion'
-import { presentPromotion } from '#lib/promotions/queries/get-promotion'
+import { presentOpened } from '#lib/promotions/queries/get-promotion'
 
 type Input = z.input<typeof repeatPromotionInput>
 
@@ -33,7 +33,7 @@ async function repeat(ctx: TenantContext, input: Input, act: 'retry' | 'askAgain
     return await ctx.write(async (tx) => {
       const { request, configRevision } = await requestOf(tx, input, act)
       slugs = request
-      return presentPromotion(tx, ctx, await openPromotion(tx, ctx, request, { repeated: { id: input.promotion, configRevision } }))
+      return presentOpened(tx, ctx, await openPromotion(tx, ctx, request, { repeated: { id: input.promotion, configRevision } }))
     })
   } catch (error) {
     return lostRace(ctx, error, slugs)

@@ -3,7 +3,7 @@ import type { TenantContext } from '#lib/platform/context'
 import { checkImages } from '#lib/promotions/internal/check-images'
 import { lostRace, openPromotion } from '#lib/promotions/internal/open-promotion'
 import { requestPromotionInput, type PromotionView, type RequestPromotionInput } from '#lib/promotions/promotion'
-import { presentPromotion } from '#lib/promotions/queries/get-promotion'
+import { presentOpened } from '#lib/promotions/queries/get-promotion'
 
 /**
  * Asks for a change of what an environment runs. Where no gate blocks it rolls out at once; where something is awaited it waits;
@@ -14,7 +14,7 @@ export async function requestPromotion(ctx: TenantContext, input: RequestPromoti
   const request = requestPromotionInput.parse(input)
   try {
     const imageProblem = request.kind === 'rollback' ? await imageProblemOf(ctx, request) : ''
-    return await ctx.write(async (tx) => presentPromotion(tx, ctx, await openPromotion(tx, ctx, request, { imageProblem })))
+    return await ctx.write(async (tx) => presentOpened(tx, ctx, await openPromotion(tx, ctx, request, { imageProblem })))
   } catch (error) {
     return lostRace(ctx, error, request)
   }

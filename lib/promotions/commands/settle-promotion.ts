@@ -2,7 +2,6 @@ import { appendEntry } from '#lib/audit/commands/append-entry'
 import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
 import { announcePromotion } from '#lib/promotions/internal/advance'
-import { promotionName } from '#lib/promotions/internal/promotion-name'
 import { insertHold } from '#lib/promotions/internal/insert-hold'
 import { lockPromotion, type LockedPromotion } from '#lib/promotions/internal/lock-promotion'
 import { enqueue } from '#lib/platform/jobs'
@@ -28,7 +27,7 @@ export async function settlePromotion(tx: Tx, ctx: TenantContext, promotionId: s
   await tx.$executeRaw`update promotion set state = ${settlement.state}, settled_at = now(), outcome = ${settlement.outcome} where id = ${promotionId}`
   await appendEntry(tx, ctx, {
     action: `promotion.${settlement.state}`,
-    subject: { kind: 'promotion', id: promotionId, name: await promotionName(tx, promotionId) },
+    subject: { kind: 'promotion', id: promotionId, name: row.name },
     outcome: settlement.state === 'completed' ? 'done' : 'failed',
     before: { state: row.state },
     after: { state: settlement.state },

@@ -21,8 +21,15 @@ const lookAgainMs = 15_000
  */
 export async function advance(tx: Tx, ctx: TenantContext, row: { id: string; applicationId: string; environmentId: string }): Promise<void> {
   const judged = await takeMovedPlan(tx, ctx, await reassess(tx, ctx, row))
+  const { assessment, situation } = judged
+  await tx.$executeRaw`update promotion set gates = ${JSON.stringify(assessment.gates)}, gates_at = ${situation.now} where id = ${row.id}`
+  await proceed(tx, ctx, judged)
+}
+
+/** Claims what nothing blocks, by a judgement of this transaction, and has the rest looked at again. */
+export async function proceed(tx: Tx, ctx: TenantContext, judged: Reassessed): Promise<void> {
   const { gates } = judged.assessment
-  await tx.promotion.update({ where: { id: row.id }, data: { gates: JSON.stringify(gates), gatesAt: judged.situation.now } })
+  const row = judged.promotion
   if (!gates.some(blocks)) return claim(tx, ctx, judged)
   const hasQuorum = judged.assessment.counted.length > 0 && !gates.some((gate) => gate.gate === 'approvals' && blocks(gate))
   const state = hasQuorum ? 'approved' : 'requested'
@@ -73,10 +80,13 @@ export async function takeMovedPlan(tx: Tx, ctx: TenantContext, judged: Reassess
 async function claim(tx: Tx, ctx: TenantContext, judged: Reassessed): Promise<void> {
   const { promotion, assessment, situation } = judged
   const rolloutId = newId()
-  await tx.approval.updateMany({ where: { id: { in: assessment.counted.map(({ id }) => id) } }, data: { consumedAt: situation.now } })
-  await tx.promotion.update({ where: { id: promotion.id }, data: { state: 'rolling_out' } })
-  const recovery = await recoveryOf(tx, judged)
-  await tx.rollout.create({ data: { id: rolloutId, tenantId: ctx.tenant.id, promotionId: promotion.id, phase: 'created', ...recovery } })
+  const counted = assessment.counted.map(({ id }) => id)
+  if (counted.length > 0) await tx.$executeRaw`update approval set consumed_at = ${situation.now} where id = any(${counted})`
+  const { recoveryFrom, recoveryTargetSeconds } = await recoveryOf(tx, judged)
+  await tx.$executeRaw`
+    with claimed as (update promotion set state = 'rolling_out' where id = ${promotion.id})
+    insert into rollout (id, tenant_id, promotion_id, phase, recovery_from, recovery_target_seconds)
+    values (${rolloutId}, ${ctx.tenant.id}, ${promotion.id}, 'created', ${recoveryFrom}, ${recoveryTargetSeconds})`
   const releaseApproval = await keepApproval(tx, ctx, judged, earlierApprovers(assessment.gates))
   await appendEntry(tx, ctx, {
     action: 'promotion.claimed',
@@ -86,7 +96,7 @@ async function claim(tx: Tx, ctx: TenantContext, judged: Reassessed): Promise<vo
       state: 'rolling_out',
       rollout: rolloutId,
       planDigest: assessment.planDigest,
-      approvals: assessment.counted.map(({ id }) => id),
+      approvals: counted,
       ...(releaseApproval === undefined ? {} : { releaseApproval }),
       gates: Object.fromEntries(assessment.gates.map(({ gate, outcome }) => [gate, outcome])),
       freezeExemptions: assessment.plan.freezeExemptions,
@@ -105,7 +115,7 @@ function earlierApprovers(gates: readonly GateResult[]): string[] {
 
 /** Of a rollback: its clock runs from the stop that came before it, else from its request, and has the target of the policy. */
 async function recoveryOf(tx: Tx, { place, promotion }: Reassessed) {
-  if (promotion.kind !== 'rollback') return {}
+  if (promotion.kind !== 'rollback') return { recoveryFrom: null, recoveryTargetSeconds: null }
   const deployment = place.application.deployments.get(place.environment.id)
   const stop = deployment?.isStopped
     ? await tx.promotion.findFirst({ where: { id: deployment.promotionId, kind: 'stop' }, select: { requestedAt: true } })

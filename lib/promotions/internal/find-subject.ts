@@ -15,10 +15,11 @@ export async function findSubject(
   tx: Tx,
   tenant: TenantRef,
   slugs: { application: string; environment: string },
-  options: Omit<SituationOptions, 'applicationIds'> = {},
+  { isOneEnvironment, ...options }: Omit<SituationOptions, 'applicationIds' | 'judgedEnvironmentId'> & { isOneEnvironment?: boolean } = {},
 ): Promise<Subject> {
   const { application, environment } = await findPlace(tx, slugs)
-  return loadSubject(tx, tenant, { applicationId: application.id, environmentId: environment.id }, options)
+  const judged = isOneEnvironment ? { judgedEnvironmentId: environment.id } : {}
+  return loadSubject(tx, tenant, { applicationId: application.id, environmentId: environment.id }, { ...options, ...judged })
 }
 
 /** The same by ids. */

@@ -5,6 +5,8 @@ import type { PromotionState } from '#lib/promotions/promotion'
 
 export interface LockedPromotion {
   id: string
+  /** What the log and the pages call it: `orders v1.2.3 → prod`. */
+  name: string
   applicationId: string
   environmentId: string
   kind: PromotionKind
@@ -21,9 +23,11 @@ export interface LockedPromotion {
 /** The row of a promotion, locked until the transaction ends: two decisions about one promotion come one after the other. */
 export async function lockPromotion(tx: Tx, id: string): Promise<LockedPromotion> {
   const [row] = await tx.$queryRaw<LockedPromotion[]>`
-    select id, application_id as "applicationId", environment_id as "environmentId", kind, state, release_id as "releaseId",
-      plan_digest as "planDigest", requested_by as "requestedBy", requested_at as "requestedAt", parameters, reason, incident
-    from promotion where id = ${id} for update`
+    select p.id, a.slug || ' ' || r.name || ' → ' || e.slug as name, p.application_id as "applicationId", p.environment_id as "environmentId",
+      p.kind, p.state, p.release_id as "releaseId", p.plan_digest as "planDigest", p.requested_by as "requestedBy",
+      p.requested_at as "requestedAt", p.parameters, p.reason, p.incident
+    from promotion p join application a on a.id = p.application_id join release r on r.id = p.release_id join environment e on e.id = p.environment_id
+    where p.id = ${id} for update of p`
   if (!row) throw new Refusal('not_found', `There is no promotion ${id} that you can see.`)
   return row
 }

@@ -10,9 +10,9 @@ import { enqueue } from '#lib/platform/jobs'
 import { demand, Refusal } from '#lib/platform/refusal'
 import { approvalRules } from '#lib/promotions/approval'
 import { assess, type Assessment } from '#lib/promotions/assess'
-import { advance, announcePromotion, nameOf } from '#lib/promotions/internal/advance'
+import { announcePromotion, nameOf, proceed } from '#lib/promotions/internal/advance'
 import { findSubject, type Subject } from '#lib/promotions/internal/find-subject'
-import { resolved, resolveRevision } from '#lib/promotions/internal/reassess'
+import { resolved, resolveRevision, type Reassessed } from '#lib/promotions/internal/reassess'
 import { refuseBlocked } from '#lib/promotions/internal/refuse-blocked'
 import { renderManifests } from '#lib/runtime/render-manifests'
 import { planText } from '#lib/promotions/plan'
@@ -21,7 +21,7 @@ import { mayRunHere } from '#lib/promotions/may-run-here'
 import { mayPromotion, type RequestParameters, type requestPromotionInput } from '#lib/promotions/promotion'
 import { verbOfKind, type PromotionKind } from '#lib/promotions/promotion-kind'
 import { changesSomething, chooseKind, chooseRelease, mayScale, newestRevision, type Place, type Resolved } from '#lib/promotions/resolve-request'
-import type { ReleaseFacts } from '#lib/promotions/situation'
+import type { ReleaseFacts, UnsettledFacts } from '#lib/promotions/situation'
 import { judgeState, mayRestore } from '#lib/promotions/state-label'
 
 type Request = z.output<typeof requestPromotionInput>
@@ -42,11 +42,14 @@ export interface Repeated {
 }
 
 /**
- * Opens a promotion in the caller's transaction and takes it as far as it may go. Returns its id. `repeated` is the settled one that
+ * Opens a promotion in the caller's transaction and takes it as far as it may go. Returns how it was judged. `repeated` is the settled one that
  * it asks for again. Refusals: `not_found`, `invalid_input`, `conflict`, `gates_blocked`, `frozen`, `forbidden`.
  */
-export async function openPromotion(tx: Tx, ctx: TenantContext, request: Request, origin: Origin = {}): Promise<string> {
-  const subject = await findSubject(tx, ctx.tenant, request, { releaseNames: request.release === undefined ? [] : [request.release] })
+export async function openPromotion(tx: Tx, ctx: TenantContext, request: Request, origin: Origin = {}): Promise<Reassessed> {
+  const subject = await findSubject(tx, ctx.tenant, request, {
+    releaseNames: request.release === undefined ? [] : [request.release],
+    isOneEnvironment: true,
+  })
   const { environment } = subject.place
   const kind = kindOf(subject, request.kind)
   authorize(ctx.actor, verbOfKind[kind], { environment })
@@ -61,9 +64,10 @@ export async function openPromotion(tx: Tx, ctx: TenantContext, request: Request
 
   const id = newId()
   if (superseded) await supersede(tx, ctx, superseded, id, subject.situation.now)
-  await insert(tx, ctx, { id, origin, request, subject, toRun, assessment, acknowledged })
-  await advance(tx, ctx, { id, applicationId: subject.place.application.id, environmentId: environment.id })
-  return id
+  const promotion = await insert(tx, ctx, { id, origin, request, subject, toRun, assessment, acknowledged })
+  const judged = { ...subject, promotion, resolved: toRun, assessment }
+  await proceed(tx, ctx, judged)
+  return judged
 }
 
 export function kindOf({ situation, place }: Subject, kind: PromotionKind | undefined): PromotionKind {
@@ -218,7 +222,7 @@ interface Opening {
   acknowledged: string
 }
 
-async function insert(tx: Tx, ctx: TenantContext, { id, origin, request, subject, toRun, assessment, acknowledged }: Opening): Promise<void> {
+async function insert(tx: Tx, ctx: TenantContext, { id, origin, request, subject, toRun, assessment, acknowledged }: Opening): Promise<UnsettledFacts> {
   const retryOf = origin.repeated?.id ?? null
   const { application, environment } = subject.place
   const isRollback = toRun.kind === 'rollback'
@@ -228,28 +232,26 @@ async function insert(tx: Tx, ctx: TenantContext, { id, origin, request, subject
     acknowledgedContract: acknowledged,
     automaticFor: origin.automaticFor ?? null,
   }
-  await tx.promotion.create({
-    data: {
-      id,
-      tenantId: ctx.tenant.id,
-      applicationId: application.id,
-      environmentId: environment.id,
-      kind: toRun.kind,
-      state: 'requested',
-      releaseId: toRun.release.id,
-      plan: planText(assessment.plan),
-      planDigest: assessment.planDigest,
-      gates: JSON.stringify(assessment.gates),
-      gatesAt: subject.situation.now,
-      reason: request.reason,
-      incident: request.incident,
-      parameters: JSON.stringify(parameters),
-      requestedAt: subject.situation.now,
-      requestedBy: actorId(ctx.actor),
-      requesterKind: ctx.actor.kind,
-      retryOfId: retryOf,
-    },
-  })
+  const promotion: UnsettledFacts = {
+    id,
+    environmentId: environment.id,
+    kind: toRun.kind,
+    state: 'requested',
+    releaseId: toRun.release.id,
+    plan: planText(assessment.plan),
+    planDigest: assessment.planDigest,
+    parameters: JSON.stringify(parameters),
+    requestedBy: actorId(ctx.actor),
+    requestedAt: subject.situation.now,
+    approvals: [],
+    steps: { done: 0, total: 0 },
+  }
+  await tx.$executeRaw`
+    insert into promotion (id, tenant_id, application_id, environment_id, kind, state, release_id, plan, plan_digest, gates, gates_at, reason,
+      incident, parameters, requested_at, requested_by, requester_kind, retry_of_id)
+    values (${id}, ${ctx.tenant.id}, ${application.id}, ${environment.id}, ${promotion.kind}, ${promotion.state}, ${promotion.releaseId},
+      ${promotion.plan}, ${promotion.planDigest}, ${JSON.stringify(assessment.gates)}, ${promotion.requestedAt}, ${request.reason},
+      ${request.incident}, ${promotion.parameters}, ${promotion.requestedAt}, ${promotion.requestedBy}, ${ctx.actor.kind}, ${retryOf})`
   await appendEntry(tx, ctx, {
     action: 'promotion.requested',
     subject: { kind: 'promotion', id, name: nameOf({ place: subject.place, resolved: toRun }) },
@@ -274,6 +276,7 @@ async function insert(tx: Tx, ctx: TenantContext, { id, origin, request, subject
   const hours = approvalRules(environment.policy.document).expiresAfterHours
   const runAt = new Date(subject.situation.now.getTime() + hours * 3_600_000)
   await enqueue(tx, 'expire-approvals', { tenantId: ctx.tenant.id, promotionId: id }, { key: `expire:${id}`, runAt })
+  return promotion
 }
 
 /** The refusal of a request that lost the race for the one place (`promotion_one_unsettled`); anything else is thrown on. */

@@ -31,7 +31,7 @@ export interface Reassessed extends Subject {
 
 /** A waiting or running promotion, judged anew by everything as it is now in this transaction. */
 export async function reassess(tx: Tx, ctx: TenantContext, row: { id: string; applicationId: string; environmentId: string }): Promise<Reassessed> {
-  const { situation, place } = await loadSubject(tx, ctx.tenant, row)
+  const { situation, place } = await loadSubject(tx, ctx.tenant, row, { judgedEnvironmentId: row.environmentId })
   const promotion = place.application.unsettled.get(place.environment.id)
   const release = promotion && place.application.releases.get(promotion.releaseId)
   if (promotion?.id !== row.id || !release) throw new TypeError(`promotion ${row.id} is not the unsettled one of its place`)

@@ -1,14 +1,15 @@
 import { authorize, may } from '#lib/access/authorize'
 import { actorId, type TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
-import type { Approval } from '#lib/platform/generated/client'
+import { Prisma, type Approval, type Promotion, type Rollout } from '#lib/platform/generated/client'
 import { allowed, Refusal, refused, type Verdict } from '#lib/platform/refusal'
+import { reading, readTogether } from '#lib/platform/together'
 import { approvalRules, whyNotCounted } from '#lib/promotions/approval'
 import { uploadersOf } from '#lib/promotions/assess'
 import { cliLineOf } from '#lib/promotions/cli-line'
 import { describeMoves } from '#lib/promotions/describe-moves'
 import { sortGates, type GateResult } from '#lib/promotions/gates'
-import { loadSubject } from '#lib/promotions/internal/find-subject'
+import { loadSubject, type Subject } from '#lib/promotions/internal/find-subject'
 import { reassess, type Reassessed } from '#lib/promotions/internal/reassess'
 import { mayApprove } from '#lib/promotions/may-approve'
 import { parsePlan } from '#lib/promotions/plan'
@@ -23,7 +24,7 @@ import {
   type PromotionView,
 } from '#lib/promotions/promotion'
 import { peopleNames } from '#lib/releases/queries/people-names'
-import { summarise } from '#lib/promotions/queries/list-promotions'
+import { summaryOf, summaryRows } from '#lib/promotions/queries/list-promotions'
 import { mayGoBack, type Place } from '#lib/promotions/resolve-request'
 
 /** One promotion with its plan, gates, decisions and rollout, and what the caller may do. `not_found` for unknown and foreign alike. */
@@ -34,27 +35,96 @@ export async function getPromotion(ctx: TenantContext, input: { promotion: strin
 
 /** The same inside a transaction, for the commands that answer with it. */
 export async function presentPromotion(tx: Tx, ctx: TenantContext, id: string): Promise<PromotionView> {
-  const row = await tx.promotion.findUnique({ where: { id } })
-  if (!row) throw new Refusal('not_found', `There is no promotion ${id} that you can see.`)
-  const decisions = await tx.approval.findMany({ where: { promotionId: id }, orderBy: { decidedAt: 'asc' } })
-  const rollout = await presentRollout(tx, id)
+  const known = await readPromotion(tx, id)
+  if (isWaiting(known)) {
+    const judged = await reassess(tx, ctx, known.row)
+    return present(tx, ctx, known, judged, judged)
+  }
+  const releaseNames = [parsePlan(known.row.plan).release.name]
+  return present(tx, ctx, known, await loadSubject(tx, ctx.tenant, known.row, { releaseNames, judgedEnvironmentId: known.row.environmentId }))
+}
+
+/** One that was opened in this transaction, by the judgement that it was opened with. */
+export async function presentOpened(tx: Tx, ctx: TenantContext, judged: Reassessed): Promise<PromotionView> {
+  const known = await readPromotion(tx, judged.promotion.id)
+  return present(tx, ctx, known, judged, isWaiting(known) ? judged : undefined)
+}
+
+type PromotionRow = Omit<Promotion, 'tenantId' | 'kind' | 'state' | 'outcome' | 'settledAt' | 'requesterKind'>
+type RolloutRow = Omit<NonNullable<PromotionView['rollout']>, 'cancelledAt' | 'createdAt' | 'startedAt' | 'appliedAt' | 'settledAt'> &
+  Pick<Rollout, 'cancelledAt' | 'createdAt' | 'startedAt' | 'appliedAt' | 'settledAt'>
+
+interface Known {
+  row: PromotionRow
+  summary: PromotionSummary
+  decisions: Approval[]
+  rollout: PromotionView['rollout']
+}
+
+function isWaiting({ summary }: Known): boolean {
+  return summary.state === 'requested' || summary.state === 'approved'
+}
+
+async function readPromotion(tx: Tx, id: string): Promise<Known> {
+  const found = await readTogether(tx, {
+    rows: reading<PromotionRow>(
+      Prisma.sql`
+        select id, application_id as "applicationId", environment_id as "environmentId", release_id as "releaseId", plan, plan_digest as "planDigest",
+          gates, gates_at as "gatesAt", moved, reason, incident, parameters, requested_at as "requestedAt", requested_by as "requestedBy",
+          superseded_by_id as "supersededById", retry_of_id as "retryOfId"
+        from promotion where id = ${id}`,
+      'gatesAt',
+      'requestedAt',
+    ),
+    summaries: summaryRows([id]),
+    decisions: reading<Approval>(
+      Prisma.sql`
+        select id, tenant_id as "tenantId", promotion_id as "promotionId", plan_digest as "planDigest", approver_id as "approverId", decision, meaning,
+          comment, authenticated_at as "authenticatedAt", decided_at as "decidedAt", expires_at as "expiresAt", voided_at as "voidedAt",
+          consumed_at as "consumedAt"
+        from approval where promotion_id = ${id} order by decided_at`,
+      'authenticatedAt',
+      'decidedAt',
+      'expiresAt',
+      'voidedAt',
+      'consumedAt',
+    ),
+    rollouts: reading<RolloutRow>(
+      Prisma.sql`
+        select id, phase, failed_phase as "failedPhase", reason, message, verification, (
+            select json_build_object('done', count(*) filter (where s.state in ('done', 'skipped')), 'total', count(*))
+            from rollout_step s where s.rollout_id = o.id
+          ) as steps, cancelled_at as "cancelledAt", created_at as "createdAt", started_at as "startedAt", applied_at as "appliedAt",
+          settled_at as "settledAt"
+        from rollout o where promotion_id = ${id}`,
+      'cancelledAt',
+      'createdAt',
+      'startedAt',
+      'appliedAt',
+      'settledAt',
+    ),
+  })
+  const [row] = found.rows
+  const [summary] = found.summaries
+  if (!row || !summary) throw new Refusal('not_found', `There is no promotion ${id} that you can see.`)
+  const [rollout] = found.rollouts
+  return { row, summary: summaryOf(summary), decisions: found.decisions, rollout: rollout ? presentRollout(rollout) : null }
+}
+
+async function present(tx: Tx, ctx: TenantContext, known: Known, subject: Subject, judged?: Reassessed): Promise<PromotionView> {
+  const { row, summary, decisions, rollout } = known
+  const { situation, place } = subject
   const stored = parsePlan(row.plan)
-  const isWaiting = row.state === 'requested' || row.state === 'approved'
-  const judged = isWaiting ? await reassess(tx, ctx, row) : undefined
-  const { situation, place } = judged ?? (await loadSubject(tx, ctx.tenant, row, { releaseNames: [stored.release.name] }))
   const plan = judged?.assessment.plan ?? stored
   const planDigest = judged?.assessment.planDigest ?? row.planDigest
   const gates = judged?.assessment.gates ?? (JSON.parse(row.gates) as GateResult[])
   const release = place.application.releases.get(row.releaseId)
   const people = await peopleNames(tx, [
-    row.requestedBy,
     ...decisions.map(({ approverId }) => approverId),
     ...gates.flatMap(({ waiver, facts }) => [waiver?.by ?? '', ...facts.map(({ value }) => value)]),
   ])
   const asked = { planDigest, requestedBy: row.requestedBy, uploadedBy: release ? uploadersOf(release) : [], now: situation.now }
   const rules = approvalRules(place.environment.policy.document)
-  const [summary] = await summarise(tx, [row])
-  if (!summary) throw new TypeError('a promotion that was just read has no summary')
   return {
     ...summary,
     reason: row.reason,
@@ -65,7 +135,7 @@ export async function presentPromotion(tx: Tx, ctx: TenantContext, id: string): 
     gates: sortGates(gates).map((gate) => withNames(gate, people)),
     gatesAt: (judged ? situation.now : (row.gatesAt ?? row.requestedAt)).toISOString(),
     approvals: decisions.map((one) => presentApproval(one, asked, rules, people)),
-    expiresAt: isWaiting ? new Date(row.requestedAt.getTime() + rules.expiresAfterHours * 3_600_000).toISOString() : null,
+    expiresAt: judged ? new Date(row.requestedAt.getTime() + rules.expiresAfterHours * 3_600_000).toISOString() : null,
     supersededBy: row.supersededById,
     retryOf: row.retryOfId,
     automaticFor: requestParametersSchema.parse(JSON.parse(row.parameters)).automaticFor,
@@ -103,22 +173,14 @@ function presentApproval(
   }
 }
 
-async function presentRollout(tx: Tx, promotionId: string): Promise<PromotionView['rollout']> {
-  const row = await tx.rollout.findUnique({ where: { promotionId }, include: { steps: { select: { state: true } } } })
-  if (!row) return null
+function presentRollout({ cancelledAt, createdAt, startedAt, appliedAt, settledAt, ...row }: RolloutRow): NonNullable<PromotionView['rollout']> {
   return {
-    id: row.id,
-    phase: row.phase,
-    failedPhase: row.failedPhase,
-    reason: row.reason,
-    message: row.message,
-    verification: row.verification,
-    steps: { done: row.steps.filter(({ state }) => state === 'done' || state === 'skipped').length, total: row.steps.length },
-    cancelledAt: text(row.cancelledAt),
-    createdAt: row.createdAt.toISOString(),
-    startedAt: text(row.startedAt),
-    appliedAt: text(row.appliedAt),
-    settledAt: text(row.settledAt),
+    ...row,
+    cancelledAt: text(cancelledAt),
+    createdAt: createdAt.toISOString(),
+    startedAt: text(startedAt),
+    appliedAt: text(appliedAt),
+    settledAt: text(settledAt),
   }
 }
 

@@ -2,10 +2,9 @@ import type { z } from 'zod'
 import { authorize } from '#lib/access/authorize'
 import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
-import type { Promotion } from '#lib/platform/generated/client'
-import type { PromotionKind } from '#lib/promotions/promotion-kind'
-import { listPromotionsInput, type PromotionPage, type PromotionState, type PromotionSummary } from '#lib/promotions/promotion'
-import { peopleNames } from '#lib/releases/queries/people-names'
+import { Prisma } from '#lib/platform/generated/client'
+import { reading, readTogether, type Reading } from '#lib/platform/together'
+import { listPromotionsInput, type PromotionPage, type PromotionSummary } from '#lib/promotions/promotion'
 
 /** Promotions of the tenant, newest first, a page at a time. */
 export async function listPromotions(ctx: TenantContext, input: z.input<typeof listPromotionsInput> = {}): Promise<PromotionPage> {
@@ -33,39 +32,34 @@ async function idsOf(rows: Promise<{ id: string }[]>): Promise<string[]> {
   return (await rows).map(({ id }) => id)
 }
 
-/** Promotions as lists show them. Five statements, however many there are. */
-export async function summarise(tx: Tx, rows: readonly Promotion[]): Promise<PromotionSummary[]> {
-  const applications = await tx.application.findMany({ where: { id: { in: rows.map(({ applicationId }) => applicationId) } } })
-  const environments = await tx.environment.findMany({ where: { id: { in: rows.map(({ environmentId }) => environmentId) } } })
-  const releaseIds = rows.map(({ releaseId }) => releaseId)
-  const releases = await tx.release.findMany({ where: { id: { in: releaseIds } }, select: { id: true, name: true } })
-  const components = await tx.releaseComponent.findMany({
-    where: { releaseId: { in: releaseIds } },
-    orderBy: { component: 'desc' },
-    select: { releaseId: true, digest: true },
-  })
-  // The first component by name is written last.
-  const digests = new Map(components.map(({ releaseId, digest }) => [releaseId, digest]))
-  const people = await peopleNames(
-    tx,
-    rows.map(({ requestedBy }) => requestedBy),
+/** Promotions as lists show them, in the order given. One statement, however many there are. */
+export async function summarise(tx: Tx, rows: readonly { id: string }[]): Promise<PromotionSummary[]> {
+  const { summaries } = await readTogether(tx, { summaries: summaryRows(rows.map(({ id }) => id)) })
+  return summaries.map(summaryOf)
+}
+
+type SummaryRow = Omit<PromotionSummary, 'requestedAt' | 'settledAt'> & { requestedAt: Date; settledAt: Date | null }
+
+/** The same as a reading beside others. */
+export function summaryRows(ids: string[]): Reading<SummaryRow> {
+  return reading<SummaryRow>(
+    Prisma.sql`
+      select p.id, p.kind, p.state, json_build_object('slug', a.slug, 'name', a.name) as application,
+        json_build_object('slug', e.slug, 'name', e.name, 'isProtected', e.is_protected) as environment, coalesce(r.name, '') as release,
+        coalesce((select c.digest from release_component c where c.release_id = p.release_id order by c.component limit 1), '') as digest,
+        json_build_object('id', p.requested_by, 'name', coalesce((select u.name from "user" u where u.id = p.requested_by), p.requested_by)) as "requestedBy",
+        p.requester_kind as "requesterKind", p.requested_at as "requestedAt", p.settled_at as "settledAt", p.outcome
+      from unnest(${ids}::text[]) with ordinality as asked (id, nth)
+      join promotion p on p.id = asked.id
+      join application a on a.id = p.application_id
+      join environment e on e.id = p.environment_id
+      left join release r on r.id = p.release_id
+      order by asked.nth`,
+    'requestedAt',
+    'settledAt',
   )
-  return rows.map((row) => {
-    const application = applications.find(({ id }) => id === row.applicationId)
-    const environment = environments.find(({ id }) => id === row.environmentId)
-    return {
-      id: row.id,
-      kind: row.kind as PromotionKind,
-      state: row.state as PromotionState,
-      application: { slug: application?.slug ?? '', name: application?.name ?? '' },
-      environment: { slug: environment?.slug ?? '', name: environment?.name ?? '', isProtected: environment?.isProtected ?? false },
-      release: releases.find(({ id }) => id === row.releaseId)?.name ?? '',
-      digest: digests.get(row.releaseId) ?? '',
-      requestedBy: { id: row.requestedBy, name: people.get(row.requestedBy) ?? row.requestedBy },
-      requesterKind: row.requesterKind,
-      requestedAt: row.requestedAt.toISOString(),
-      settledAt: row.settledAt?.toISOString() ?? null,
-      outcome: row.outcome,
-    }
-  })
+}
+
+export function summaryOf({ requestedAt, settledAt, ...row }: SummaryRow): PromotionSummary {
+  return { ...row, requestedAt: requestedAt.toISOString(), settledAt: settledAt?.toISOString() ?? null }
 }

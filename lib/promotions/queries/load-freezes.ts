@@ -1,4 +1,5 @@
-import type { Tx } from '#lib/platform/database'
+import { Prisma } from '#lib/platform/generated/client'
+import { reading } from '#lib/platform/together'
 import { freezeAt, type FreezeFacts } from '#lib/promotions/situation'
 import { weeklySchema, type Weekly } from '#lib/promotions/weekly'
 
@@ -14,12 +15,18 @@ interface Row {
   weekly: string
 }
 
-/** The freezes that are neither lifted nor over, each at the closed time that it is in or that comes next, by its start. One statement. */
-export async function loadFreezes(tx: Tx, now: Date): Promise<FreezeFacts[]> {
-  const rows = await tx.$queryRaw<Row[]>`
+/** The freezes that are neither lifted nor over. */
+export const freezeRows = reading<Row>(
+  Prisma.sql`
     select id, kind, environment_id as "environmentId", application_id as "applicationId", reason, incident,
       starts_at as "startsAt", ends_at as "endsAt", weekly
-    from "freeze" where lifted_at is null and (ends_at is null or ends_at > now()) order by starts_at, id`
+    from "freeze" where lifted_at is null and (ends_at is null or ends_at > now()) order by starts_at, id`,
+  'startsAt',
+  'endsAt',
+)
+
+/** Each at the closed time that it is in or that comes next, by its start. */
+export function freezesOf(rows: readonly Row[], now: Date): FreezeFacts[] {
   return rows
     .flatMap(({ startsAt, endsAt, weekly, ...row }) => freezeAt({ ...row, rule: { startsAt, endsAt, weekly: readWeekly(weekly) } }, now) ?? [])
     .toSorted((left, right) => left.startsAt.getTime() - right.startsAt.getTime())

@@ -4,16 +4,15 @@ import type { TenantContext } from '#lib/platform/context'
 import { newId } from '#lib/platform/id'
 import { log } from '#lib/platform/log'
 import { isRefusal, Refusal } from '#lib/platform/refusal'
-import { loadDesiredState } from '#lib/promotions/queries/load-desired-state'
 import { judgeError, maxAttempts, RolloutFailure, waitAfterMs, type Judgement } from '#lib/rollouts/attempts'
 import { checkPlan } from '#lib/rollouts/internal/check-plan'
 import { claimLease, LeaseLost, releaseLease, type Claimed } from '#lib/rollouts/internal/lease'
-import { defaultLeaseMs, RolloutRun, Stopped, type RolloutParts, type Work } from '#lib/rollouts/internal/run'
-import { loadJavaLevels } from '#lib/rollouts/internal/java-levels'
+import { defaultLeaseMs, RolloutRun, Stopped, type RolloutParts, type Stand, type Work } from '#lib/rollouts/internal/run'
+import { loadWork } from '#lib/rollouts/internal/load-work'
 import { settleApplied, settleBlind, settleFailed } from '#lib/rollouts/internal/settle'
 import { runSteps, startApplying } from '#lib/rollouts/internal/steps'
 import { verify } from '#lib/rollouts/internal/verify'
-import { readPhase } from '#lib/rollouts/phases'
+import { readPhase, type RolloutPhase } from '#lib/rollouts/phases'
 import { runsOnly } from '#lib/rollouts/where'
 
 export type { RolloutParts } from '#lib/rollouts/internal/run'
@@ -48,7 +47,7 @@ async function attempt(run: RolloutRun): Promise<RunOutcome> {
   try {
     work = await loadWork(run)
     if (claimed.attempt > maxAttempts) throw new AttemptsExhausted()
-    await walk(work)
+    await walk(work, { phase: read.phase, isCancelled: claimed.isCancelled })
   } catch (error) {
     if (isInterruption(run, error)) throw error
     return settleOrRetry(run, work, error)
@@ -56,40 +55,35 @@ async function attempt(run: RolloutRun): Promise<RunOutcome> {
   return 'settled'
 }
 
-async function walk(work: Work): Promise<void> {
-  const { run, driver, desired } = work
+async function walk(work: Work, from: Stand): Promise<void> {
+  let { phase, isCancelled } = from
   for (;;) {
-    const { phase, isCancelled } = await run.look()
     // While applying, the running step is finished first; after it there is nothing left to stop.
     if (isCancelled && phase !== 'applying' && phase !== 'applied') throw new RolloutFailure('cancelled', 'It was cancelled.')
-    switch (phase) {
-      case 'created':
-        await demandRuntime(work)
-        await run.enter('downloading')
-        break
-      case 'downloading':
-        await driver.prepare(desired, run.signal)
-        await run.enter('downloaded')
-        break
-      case 'downloaded':
-        await checkPlan(work)
-        await run.enter('verified')
-        break
-      case 'verified':
-        await startApplying(work)
-        break
-      case 'applying':
-        await runSteps(work)
-        await demandOnlyPromised(work)
-        await run.enter('applied', async (tx) => {
-          await tx.$executeRaw`update rollout set applied_at = now() where id = ${run.claimed.rolloutId}`
-        })
-        break
-      case 'applied':
-        return settleApplied(work, await verify(work))
-      case 'failed':
-        throw new TypeError('an unsettled rollout is in phase failed')
-    }
+    if (phase === 'applied') return settleApplied(work, await verify(work))
+    if (phase === 'failed') throw new TypeError('an unsettled rollout is in phase failed')
+    ;({ phase, isCancelled } = await next(work, phase))
+  }
+}
+
+/** The work of a phase, and into the next one. */
+async function next(work: Work, phase: Exclude<RolloutPhase, 'applied' | 'failed'>): Promise<Stand> {
+  const { run, driver, desired } = work
+  switch (phase) {
+    case 'created':
+      await demandRuntime(work)
+      return run.enter('downloading')
+    case 'downloading':
+      await driver.prepare(desired, run.signal)
+      return run.enter('downloaded')
+    case 'downloaded':
+      return run.enter('verified', (tx) => checkPlan(tx, work))
+    case 'verified':
+      return startApplying(work)
+    case 'applying':
+      await runSteps(work)
+      await demandOnlyPromised(work)
+      return run.enter('applied')
   }
 }
 
@@ -103,24 +97,14 @@ async function demandOnlyPromised({ driver, desired }: Work): Promise<void> {
 }
 
 /** The plan was judged by what a worker told earlier; here the machine itself is asked, before anything changes. */
-async function demandRuntime({ run, driver, desired }: Work): Promise<void> {
+async function demandRuntime({ driver, desired, javaLevels }: Work): Promise<void> {
   const state = await driver.check()
   if (!state.isAvailable) throw new Refusal('runtime_unavailable', state.reason, { fix: state.fix })
-  const levels = await run.ctx.read((tx) => loadJavaLevels(tx, run.claimed.promotionId))
   for (const component of desired.components) {
     if (component.replicas === 0) continue
-    const answer = await driver.accepts(component, { javaLevel: levels.get(component.name) ?? null })
+    const answer = await driver.accepts(component, { javaLevel: javaLevels.get(component.name) ?? null })
     if (!answer.accepted) throw new RolloutFailure('unsupported', `${answer.reason} ${answer.fix}`)
   }
-}
-
-async function loadWork(run: RolloutRun): Promise<Work> {
-  return run.ctx.read(async (tx) => {
-    const promotion = await tx.promotion.findUniqueOrThrow({ where: { id: run.claimed.promotionId }, select: { kind: true, environmentId: true } })
-    const environment = await tx.environment.findUniqueOrThrow({ where: { id: promotion.environmentId }, select: { runtimeKind: true } })
-    const desired = await loadDesiredState(tx, run.claimed.promotionId)
-    return { run, desired, kind: promotion.kind, driver: run.parts.driverFor(environment.runtimeKind) }
-  })
 }
 
 class AttemptsExhausted extends Error {}

@@ -11,6 +11,8 @@ export interface Claimed {
   fencingToken: bigint
   attempt: number
   phase: string
+  /** Somebody asked to stop before it was claimed. */
+  isCancelled: boolean
 }
 
 /** Thrown when another runner holds the rollout now, or it is settled: this one writes nothing more. */
@@ -34,8 +36,8 @@ export async function claimLease(
 ): Promise<Claimed | undefined> {
   return ctx.write(async (tx) => {
     // The lock first: of two runners the second reads what the first wrote.
-    const [held] = await tx.$queryRaw<{ attempts: number; promotionId: string; isFree: boolean }[]>`
-      select attempts, promotion_id as "promotionId",
+    const [held] = await tx.$queryRaw<{ attempts: number; promotionId: string; isCancelled: boolean; isFree: boolean }[]>`
+      select attempts, promotion_id as "promotionId", cancelled_at is not null as "isCancelled",
         settled_at is null and (lease_until is null or lease_until < clock_timestamp())
           and (resume_at is null or resume_at <= clock_timestamp() or cancelled_at is not null) as "isFree"
       from rollout where id = ${rolloutId} for update`
@@ -50,7 +52,8 @@ export async function claimLease(
           where p.environment_id = mine.environment_id and p.application_id = mine.application_id)
       where id = ${rolloutId} returning fencing_token as "fencingToken", phase`
     if (!row) return undefined
-    return { rolloutId, promotionId: held.promotionId, owner, fencingToken: row.fencingToken, attempt, phase: row.phase }
+    const { promotionId, isCancelled } = held
+    return { rolloutId, promotionId, owner, fencingToken: row.fencingToken, attempt, phase: row.phase, isCancelled }
   })
 }
 
@@ -69,12 +72,14 @@ export interface HeldRow {
   cancelledAt: Date | null
   phaseTimes: string
   replaced: string
+  /** The database's clock at the time of the lock. */
+  now: Date
 }
 
 /** The row, locked, when it is still ours; otherwise {@link LeaseLost}. The first statement of every write of a runner. */
 export async function lockHeld(tx: Tx, claimed: Claimed): Promise<HeldRow> {
   const [row] = await tx.$queryRaw<HeldRow[]>`
-    select phase, cancelled_at as "cancelledAt", phase_times as "phaseTimes", replaced from rollout
+    select phase, cancelled_at as "cancelledAt", phase_times as "phaseTimes", replaced, clock_timestamp() as now from rollout
     where id = ${claimed.rolloutId} and lease_owner = ${claimed.owner} and fencing_token = ${claimed.fencingToken} and settled_at is null for update`
   if (!row) throw new LeaseLost()
   return row

@@ -9,10 +9,9 @@ import type { ObservedReplica } from '#lib/runtime/driver'
 
 /** A restart, a stop or another count of the same replicas says nothing new about a release. */
 export async function pushEvidence(tx: Tx, work: Work, checks: readonly VerificationCheck[], observed: readonly ObservedReplica[]): Promise<void> {
-  const { run, desired, kind } = work
+  const { run, desired, kind, releaseId } = work
   if (!changesWhatRuns(kind)) return
   const { promotionId, rolloutId } = run.claimed
-  const { releaseId } = await tx.promotion.findUniqueOrThrow({ where: { id: promotionId }, select: { releaseId: true } })
   const { environmentId, applicationId } = desired.target
   const replicas = observed
     .map(({ replicaId, component, digest, configHash, state }) => ({ replicaId, component, digest, configHash, state }))

@@ -3,6 +3,7 @@ import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
 import { announce } from '#lib/platform/live-event'
 import { demand } from '#lib/platform/refusal'
+import type { PlanDocument } from '#lib/promotions/plan'
 import type { ProbeResult, ReadinessProbe } from '#lib/readiness/readiness'
 import { LeaseLost, lockHeld, renewLease, type Claimed, type HeldRow } from '#lib/rollouts/internal/lease'
 import { mayEnter, readPhase, type RolloutPhase } from '#lib/rollouts/phases'
@@ -98,18 +99,15 @@ export class RolloutRun {
     return work(await lockHeld(tx, this.claimed))
   }
 
-  /** The phase as it is stored, and whether somebody asked to stop. */
-  async look(): Promise<{ phase: RolloutPhase; isCancelled: boolean }> {
+  /** Writes a phase; answers it with whether somebody had asked to stop by then. */
+  async enter(phase: RolloutPhase, work: (tx: Tx, row: HeldRow) => Promise<void> = async () => {}): Promise<Stand> {
     this.check()
-    return this.write(async (_tx, row) => ({ phase: readPhase(row.phase).phase, isCancelled: row.cancelledAt !== null }))
-  }
-
-  async enter(phase: RolloutPhase, work: (tx: Tx, row: HeldRow) => Promise<void> = async () => {}): Promise<void> {
-    await this.write(async (tx, row) => {
+    return this.write(async (tx, row) => {
       demand(mayEnter(readPhase(row.phase).phase, phase))
       await writePhase(tx, this.claimed.rolloutId, row, phase)
       await work(tx, row)
       await this.announce(tx)
+      return { phase, isCancelled: row.cancelledAt !== null }
     })
   }
 
@@ -122,19 +120,33 @@ export class RolloutRun {
   }
 }
 
+/** How far a rollout is. */
+export interface Stand {
+  phase: RolloutPhase
+  isCancelled: boolean
+}
+
 /** What the whole run works on, read once after the claim. */
 export interface Work {
   run: RolloutRun
   driver: RuntimeDriver
   desired: DesiredState
   kind: string
+  releaseId: string
+  /** As it is stored, and what was approved of it. */
+  planText: string
+  planDigest: string
+  plan: PlanDocument
+  /** Of each component, the Java release that its JAR needs at least; null where none was inspected. */
+  javaLevels: ReadonlyMap<string, number | null>
 }
 
 /** Writes a phase and the database's time of entering it. */
 export async function writePhase(tx: Tx, rolloutId: string, row: HeldRow, phase: RolloutPhase): Promise<void> {
-  const [clock] = await tx.$queryRaw<{ now: Date }[]>`select clock_timestamp() as now`
-  const times = { ...(JSON.parse(row.phaseTimes) as Record<string, string>), [phase]: (clock?.now ?? new Date()).toISOString() }
-  await tx.rollout.update({ where: { id: rolloutId }, data: { phase, phaseTimes: JSON.stringify(times) }, select: { id: true } })
+  const times = { ...(JSON.parse(row.phaseTimes) as Record<string, string>), [phase]: row.now.toISOString() }
+  await tx.$executeRaw`
+    update rollout set phase = ${phase}, phase_times = ${JSON.stringify(times)}, applied_at = case when ${phase} = 'applied' then now() else applied_at end
+    where id = ${rolloutId}`
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

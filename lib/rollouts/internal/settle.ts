@@ -21,7 +21,7 @@ export async function settleApplied(work: Work, { checks, observed }: Verified):
   const isGood = verification !== 'failed'
   const message = isGood ? '' : `Verification failed. ${words.join(' ')} It runs on; roll back, or fix it and retry.`
   await settle(run, { state: isGood ? 'completed' : 'failed', reason: isGood ? '' : 'verification_failed', message }, async (tx) => {
-    await tx.rollout.update({ where: { id: run.claimed.rolloutId }, data: { verification, checks: JSON.stringify(checks) }, select: { id: true } })
+    await tx.$executeRaw`update rollout set verification = ${verification}, checks = ${JSON.stringify(checks)} where id = ${run.claimed.rolloutId}`
     if (isGood) await recordVerified(tx, work)
     await pushEvidence(tx, work, checks, observed)
   })
@@ -100,7 +100,7 @@ async function settle(
 
 /** The starts that failed or never got ready leave, by steps of their own; words about those that could not be removed. */
 async function removeFailed(work: Work): Promise<string> {
-  const steps = await loadSteps(work)
+  const steps = await work.run.ctx.read((tx) => loadSteps(tx, work))
   const failed = steps.filter(({ act, state }) => act === 'start' && (state === 'failed' || state === 'running'))
   const left: string[] = []
   for (const start of failed) {

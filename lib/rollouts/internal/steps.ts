@@ -2,33 +2,41 @@
 import { appendEntry } from '#lib/audit/commands/append-entry'
 import { canonicalJson } from '#lib/platform/canonical-json'
 import type { Tx } from '#lib/platform/database'
-import type { RolloutStep } from '#lib/platform/generated/client'
+import type { Deployment, RolloutStep } from '#lib/platform/generated/client'
 import { newId } from '#lib/platform/id'
 import { announce } from '#lib/platform/live-event'
 import { Refusal } from '#lib/platform/refusal'
-import { parsePlan } from '#lib/promotions/plan'
 import { isDone, staleAfterMs } from '#lib/readiness/readiness'
 import { RolloutFailure, terminalReasons } from '#lib/rollouts/attempts'
 import { awaitGone, awaitReady } from '#lib/rollouts/internal/await-replica'
-import { defaultDrainMs, type Work } from '#lib/rollouts/internal/run'
-import { planSteps } from '#lib/rollouts/plan-steps'
+import { defaultDrainMs, type Stand, type Work } from '#lib/rollouts/internal/run'
+import { planSteps, type PlannedStep } from '#lib/rollouts/plan-steps'
 import type { DesiredComponent, ObservedReplica } from '#lib/runtime/driver'
 
 /**
  * Plans the steps from what is observed and writes them, once, with the phase `applying` and the new promise. From here on
  * the deployment is promised what the plan says; what it was before is kept to be given back (docs/decisions/0070).
  */
-export async function startApplying(work: Work): Promise<void> {
+export async function startApplying(work: Work): Promise<Stand> {
   const { run, driver, desired, kind } = work
   const observed = await driver.observe(desired.target)
   const steps = planSteps(desired, observed, { replacesAll: kind === 'restart', newReplicaId: newReplicaId })
-  await run.enter('applying', async (tx) => {
-    await tx.rolloutStep.createMany({
-      data: steps.map((step) => ({ id: newId(), tenantId: run.ctx.tenant.id, rolloutId: run.claimed.rolloutId, ...step })),
-    })
+  return run.enter('applying', async (tx, { cancelledAt }) => {
+    if (cancelledAt) throw new RolloutFailure('cancelled', 'It was cancelled.')
+    await insertSteps(tx, work, steps)
     await promise(tx, work)
     await run.parts.gateway?.assignPort(tx, run.ctx, desired.target)
   })
+}
+
+async function insertSteps(tx: Tx, { run }: Work, steps: readonly PlannedStep[]): Promise<void> {
+  const column = <K extends keyof PlannedStep>(name: K) => steps.map((step) => step[name])
+  await tx.$executeRaw`
+    insert into rollout_step (id, tenant_id, rollout_id, ordinal, wave, component, act, replica_id, digest)
+    select id, ${run.ctx.tenant.id}, ${run.claimed.rolloutId}, ordinal, wave, component, act, replica_id, digest
+    from unnest(${steps.map(() => newId())}::text[], ${column('ordinal')}::int[], ${column('wave')}::int[], ${column('component')}::text[],
+      ${column('act')}::text[], ${column('replicaId')}::text[], ${column('digest')}::text[])
+      as s (id, ordinal, wave, component, act, replica_id, digest)`
 }
 
 /** Short enough for a line of a table, and random: it becomes part of names on the runtime. */
@@ -36,54 +44,51 @@ function newReplicaId(): string {
   return `r-${newId().replaceAll('-', '').slice(-12)}`
 }
 
-async function promise(tx: Tx, { run, desired, kind }: Work): Promise<void> {
+async function promise(tx: Tx, { run, desired, kind, plan, releaseId }: Work): Promise<void> {
   const { environmentId, applicationId } = desired.target
-  const place = { environmentId_applicationId: { environmentId, applicationId } }
-  const before = await tx.deployment.findUnique({ where: place })
-  const promotion = await tx.promotion.findUniqueOrThrow({ where: { id: run.claimed.promotionId }, select: { plan: true, releaseId: true } })
-  const plan = parsePlan(promotion.plan)
-  const data = {
-    promotionId: run.claimed.promotionId,
-    releaseId: promotion.releaseId,
-    configRevision: plan.config.revision,
-    configHash: desired.configHash,
-    secrets: JSON.stringify(plan.secrets),
-    desired: canonicalJson(desired),
-    replicas: plan.replicas,
-    wantedReplicas: desired.components.reduce((sum, { replicas }) => sum + replicas, 0),
-    staleAfterMs: staleAfterMs(desired.components),
-    isStopped: kind === 'stop',
-    deployedAt: run.ctx.now(),
-    readySince: null,
-  }
-  await tx.deployment.upsert({
-    where: place,
-    create: { id: newId(), tenantId: run.ctx.tenant.id, environmentId, applicationId, ...data },
-    update: data,
-  })
-  await tx.rollout.update({ where: { id: run.claimed.rolloutId }, data: { replaced: before ? JSON.stringify(before) : '' }, select: { id: true } })
+  const { promotionId, rolloutId } = run.claimed
+  const before = await tx.$queryRaw<Deployment[]>`
+    select id, tenant_id as "tenantId", environment_id as "environmentId", application_id as "applicationId", promotion_id as "promotionId",
+      release_id as "releaseId", config_revision as "configRevision", config_hash as "configHash", desired, secrets, replicas,
+      is_stopped as "isStopped", state, state_reason as "stateReason", is_mixed as "isMixed", ready_replicas as "readyReplicas",
+      observed_at as "observedAt", ready_since as "readySince", stale_after_ms as "staleAfterMs", wanted_replicas as "wantedReplicas",
+      deployed_at as "deployedAt"
+    from deployment where environment_id = ${environmentId} and application_id = ${applicationId}`
+  const [replaced] = before
+  const wanted = desired.components.reduce((sum, { replicas }) => sum + replicas, 0)
+  await tx.$executeRaw`
+    with kept as (update rollout set replaced = ${replaced ? JSON.stringify(replaced) : ''} where id = ${rolloutId})
+    insert into deployment (id, tenant_id, environment_id, application_id, promotion_id, release_id, config_revision, config_hash, secrets, desired,
+      replicas, wanted_replicas, stale_after_ms, is_stopped, deployed_at, ready_since)
+    values (${newId()}, ${run.ctx.tenant.id}, ${environmentId}, ${applicationId}, ${promotionId}, ${releaseId}, ${plan.config.revision},
+      ${desired.configHash}, ${JSON.stringify(plan.secrets)}, ${canonicalJson(desired)}, ${plan.replicas}, ${wanted},
+      ${staleAfterMs(desired.components)}, ${kind === 'stop'}, ${run.ctx.now()}, null)
+    on conflict (environment_id, application_id) do update set promotion_id = excluded.promotion_id, release_id = excluded.release_id,
+      config_revision = excluded.config_revision, config_hash = excluded.config_hash, secrets = excluded.secrets, desired = excluded.desired,
+      replicas = excluded.replicas, wanted_replicas = excluded.wanted_replicas, stale_after_ms = excluded.stale_after_ms,
+      is_stopped = excluded.is_stopped, deployed_at = excluded.deployed_at, ready_since = excluded.ready_since`
   await appendEntry(tx, run.ctx, {
     action: 'deployment.promised',
-    subject: { kind: 'promotion', id: run.claimed.promotionId, name: `${desired.target.application} → ${desired.target.environment}` },
-    before: before
-      ? { promotion: before.promotionId, release: before.releaseId, configRevision: before.configRevision, replicas: before.replicas }
+    subject: { kind: 'promotion', id: promotionId, name: `${desired.target.application} → ${desired.target.environment}` },
+    before: replaced
+      ? { promotion: replaced.promotionId, release: replaced.releaseId, configRevision: replaced.configRevision, replicas: replaced.replicas }
       : {},
     after: {
-      release: data.releaseId,
-      configRevision: data.configRevision,
-      replicas: data.replicas,
+      release: releaseId,
+      configRevision: plan.config.revision,
+      replicas: plan.replicas,
       digests: desired.components.map(({ digest }) => digest),
     },
   })
-  await announce(tx, run.ctx.tenant.id, 'board', run.claimed.promotionId)
+  await announce(tx, run.ctx.tenant.id, 'board', promotionId)
 }
 
 /** Runs what is not done, wave by wave; steps of one wave and act together. Throws the first failure once its wave has ended. */
 export async function runSteps(work: Work): Promise<void> {
   const { run } = work
   for (;;) {
-    const { isCancelled } = await run.look()
-    const steps = await loadSteps(work)
+    run.check()
+    const { steps, isCancelled } = await run.write(async (tx, row) => ({ steps: await loadSteps(tx, work), isCancelled: row.cancelledAt !== null }))
     const broken = steps.find(({ state, act }) => state === 'failed' && act === 'start')
     if (broken) throw failureOf(broken)
     const next = steps.find(({ state }) => state !== 'done')
@@ -97,8 +102,11 @@ export async function runSteps(work: Work): Promise<void> {
   }
 }
 
-export function loadSteps({ run }: Work): Promise<RolloutStep[]> {
-  return run.ctx.read((tx) => tx.rolloutStep.findMany({ where: { rolloutId: run.claimed.rolloutId }, orderBy: { ordinal: 'asc' } }))
+export function loadSteps(tx: Tx, { run }: Work): Promise<RolloutStep[]> {
+  return tx.$queryRaw<RolloutStep[]>`
+    select id, tenant_id as "tenantId", rollout_id as "rolloutId", ordinal, wave, component, act, replica_id as "replicaId", digest,
+      intent_at as "intentAt", effect_at as "effectAt", observed_at as "observedAt", state, detail
+    from rollout_step where rollout_id = ${run.claimed.rolloutId} order by ordinal`
 }
 
 export async function runStep(work: Work, step: RolloutStep, drainMs = work.run.parts.drainMs ?? defaultDrainMs): Promise<void> {
@@ -207,17 +215,13 @@ async function upsertReplica(
 ): Promise<void> {
   const { environmentId, applicationId } = desired.target
   const now = run.ctx.now()
-  const data = {
-    ...seen,
-    drift: 'none',
-    driftDetail: '',
-    component: step.component,
-    digest: step.digest,
-    configHash: desired.configHash,
-    observedAt: now,
-    since: now,
-  }
-  const create = { id: step.replicaId, tenantId: run.ctx.tenant.id, environmentId, applicationId, ...data }
-  await tx.replica.upsert({ where: { id: step.replicaId }, create, update: data, select: { id: true } })
+  await tx.$executeRaw`
+    insert into replica (id, tenant_id, environment_id, application_id, component, digest, config_hash, state, reason, address, started_at, observed_at,
+      since)
+    values (${step.replicaId}, ${run.ctx.tenant.id}, ${environmentId}, ${applicationId}, ${step.component}, ${step.digest}, ${desired.configHash},
+      ${seen.state}, ${seen.reason}, ${seen.address}, ${seen.startedAt}, ${now}, ${now})
+    on conflict (id) do update set drift = 'none', drift_detail = '', component = excluded.component, digest = excluded.digest,
+      config_hash = excluded.config_hash, state = excluded.state, reason = excluded.reason, address = excluded.address,
+      started_at = excluded.started_at, observed_at = excluded.observed_at, since = excluded.since`
   await announce(tx, run.ctx.tenant.id, 'replica', step.replicaId)
 }

@@ -4,9 +4,13 @@ import { Refusal } from '#lib/platform/refusal'
 
 /** The application of this tenant with this slug. Unknown and foreign are the same `not_found`. */
 export async function findApplication(tx: Tx, slug: string): Promise<Application> {
-  const row = await tx.application.findFirst({ where: { slug } })
-  if (!row) throw new Refusal('not_found', `There is no application ${slug} here.`, { fix: 'List the applications of the tenant.' })
-  return row
+  return demandApplication(await tx.application.findFirst({ where: { slug } }), slug)
+}
+
+/** The one that was found; `not_found` for none. */
+export function demandApplication<A>(found: A | null | undefined, slug: string): A {
+  if (found) return found
+  throw new Refusal('not_found', `There is no application ${slug} here.`, { fix: 'List the applications of the tenant.' })
 }
 
 export async function findComponent(tx: Tx, application: { id: string; slug: string }, name: string): Promise<Component> {

@@ -1,0 +1,19 @@
+// Raw statements give and take the same JavaScript values as they do through Prisma.
+import pg from 'pg'
+import { Prisma } from '#lib/platform/generated/client'
+
+const { builtins } = pg.types
+const parsers = new Map<number, (text: string) => unknown>([
+  [builtins.INT8, BigInt],
+  [builtins.NUMERIC, (text) => new Prisma.Decimal(text)],
+])
+
+export const typesAsPrisma = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    (format === 'binary' ? undefined : parsers.get(oid)) ?? pg.types.getTypeParser(oid, format),
+} as pg.CustomTypesConfig
+
+/** A BigInt has no type of its own in the protocol. */
+export function bindingsOf(values: readonly unknown[]): unknown[] {
+  return values.map((value) => (typeof value === 'bigint' ? value.toString() : value))
+}
