@@ -8,10 +8,10 @@ const parsers = new Map<number, (text: string) => unknown>([
   [builtins.NUMERIC, (text) => new Prisma.Decimal(text)],
 ])
 
-export const typesAsPrisma = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    (format === 'binary' ? undefined : parsers.get(oid)) ?? pg.types.getTypeParser(oid, format),
-} as pg.CustomTypesConfig
+export const typesAsPrisma: pg.CustomTypesConfig = {
+  getTypeParser: (type, format) =>
+    (format === 'binary' ? undefined : parsers.get(type)) ?? (pg.types.getTypeParser(type, format) as (text: string) => unknown),
+}
 
 /** A BigInt has no type of its own in the protocol. */
 export function bindingsOf(values: readonly unknown[]): unknown[] {

@@ -134,10 +134,13 @@ function transactionOn(client: pg.PoolClient, guest: Guest, nameOf: (text: strin
     $executeRawUnsafe: async (text: string, ...values: unknown[]) => (await send(text, values)).rowCount ?? 0,
   }
   const delegateOf = (model: string) =>
-    new Proxy({} as Delegates[string], {
-      get: (_target, method: string) => (args: unknown) =>
-        inTurn(async () => ((await guest.enter()) as unknown as Delegates)[model]?.[method]?.(args)),
-    })
+    new Proxy(
+      {},
+      {
+        get: (_target, method: string) => (args: unknown) =>
+          inTurn(async () => ((await guest.enter()) as unknown as Delegates)[model]?.[method]?.(args)),
+      },
+    )
   return new Proxy(raw, {
     get: (own, name: string) => (Object.hasOwn(own, name) ? own[name as keyof typeof raw] : models.has(name) ? delegateOf(name) : undefined),
   }) as unknown as Tx

@@ -189,7 +189,7 @@ describe('a rollout whose worker is killed', () => {
     const total = whole.interactions()
     expect(total).toBeGreaterThan(40)
     const stages = new Set<string>()
-    const instants = Array.from({ length: total }, (_, n) => n + 1).filter((n) => n % 3 === 1 || n > total - 3)
+    const instants = Array.from({ length: total }, (_, n) => n + 1).filter((n) => n % 2 === 1 || n > total - 3)
     for (const dieAt of instants) {
       const stage = await deployed({ replicas: 2 })
       const effectsBefore = stage.runtime.effects.length

@@ -80,7 +80,7 @@ async function next(work: Work, phase: Exclude<RolloutPhase, 'applied' | 'failed
       return run.enter('verified', (tx) => checkPlan(tx, work))
     case 'verified':
       return startApplying(work)
-    case 'applying':
+    default:
       await runSteps(work)
       await demandOnlyPromised(work)
       return run.enter('applied')
