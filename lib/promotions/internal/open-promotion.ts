@@ -222,7 +222,11 @@ interface Opening {
   acknowledged: string
 }
 
-async function insert(tx: Tx, ctx: TenantContext, { id, origin, request, subject, toRun, assessment, acknowledged }: Opening): Promise<UnsettledFacts> {
+async function insert(
+  tx: Tx,
+  ctx: TenantContext,
+  { id, origin, request, subject, toRun, assessment, acknowledged }: Opening,
+): Promise<UnsettledFacts> {
   const retryOf = origin.repeated?.id ?? null
   const { application, environment } = subject.place
   const isRollback = toRun.kind === 'rollback'
