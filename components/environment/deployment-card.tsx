@@ -67,7 +67,7 @@ export function DeploymentCard({ tenant, deployment, focus, isAlone }: Deploymen
         <DeploymentStatus state={state} ready={deployment.readyReplicas} wanted={deployment.wantedReplicas} />
         <div className="flex gap-2">
           <LinkButton size="sm" href={`/t/${tenant}/promotions/${promised.promotionId}`}>
-            What brought it
+            Open its promotion
           </LinkButton>
           <ActLink
             tenant={tenant}

@@ -32,6 +32,7 @@ export function FreezeDialog({ tenant, kind, onClose }: FreezeDialogProps): Reac
   const create = useChange((body: CreateFreezeInput) => apiSend('POST', tenantPath(tenant, 'freezes'), body), [['t', tenant]])
   const field = fieldsOf(form, setForm, create.error)
   const act = isStop ? stopWords(form) : weekly ? 'Close it each week' : form.startsAt === '' ? 'Close it now' : 'Plan the window'
+  const reason = <Textarea label="Reason" rows={2} maxLength={2000} hint="Whoever is stopped by it reads this." {...field('reason')} />
   return (
     <ActDialog
       change={create}
@@ -49,6 +50,12 @@ export function FreezeDialog({ tenant, kind, onClose }: FreezeDialogProps): Reac
       missing={[form.reason.trim() === '' && 'Write the reason first.', isStop && form.incident.trim() === '' && 'Name the incident first.']}
       failed={isStop ? 'The line was not stopped' : 'The window was not set'}
     >
+      {isStop && (
+        <>
+          {reason}
+          <TextField label="Incident" hint="Its number: the line is stopped for it." maxLength={200} {...field('incident')} />
+        </>
+      )}
       <div className="grid gap-3 sm:grid-cols-2">
         <PlaceFilters
           tenant={tenant}
@@ -59,7 +66,6 @@ export function FreezeDialog({ tenant, kind, onClose }: FreezeDialogProps): Reac
           }
         />
       </div>
-      {isStop && <TextField label="Incident" hint="Its number: the line is stopped for it." maxLength={200} {...field('incident')} />}
       {!isStop && (
         <Checkbox
           label="It comes back each week"
@@ -84,7 +90,7 @@ export function FreezeDialog({ tenant, kind, onClose }: FreezeDialogProps): Reac
           {...field('endsAt')}
         />
       </div>
-      <Textarea label="Reason" rows={3} maxLength={2000} hint="Whoever is stopped by it reads this." {...field('reason')} />
+      {!isStop && reason}
     </ActDialog>
   )
 }

@@ -95,12 +95,8 @@ function CommandGroup(props: { heading: string; commands: PaletteCommand[]; run:
         <Item key={label} value={`${props.heading} ${label}`} isOff={offReason !== undefined} onSelect={() => props.run(act)}>
           <Icon aria-hidden size={14} className="shrink-0 text-ink-3" />
           <span className="shrink-0">{label}</span>
-          {offReason !== undefined && (
-            <span title={offReason} className="ml-auto min-w-0 truncate text-sm">
-              {offReason}
-            </span>
-          )}
-          {keys && <KeyHint keys={keys} className="ml-auto" />}
+          {offReason !== undefined && <span className="min-w-0 flex-1 basis-56 text-sm max-sm:pl-6 sm:text-right">{offReason}</span>}
+          {keys && <KeyHint keys={keys} className="ml-auto max-sm:hidden" />}
         </Item>
       ))}
     </Command.Group>
@@ -121,7 +117,7 @@ function Item({ value, isOff = false, onSelect, children }: ItemProps): ReactNod
       disabled={isOff}
       onSelect={onSelect}
       className={clsx(
-        'flex h-9 items-center gap-2.5 rounded-2 px-2.5 data-[selected=true]:bg-accent-soft',
+        'flex min-h-9 flex-wrap items-center gap-x-2.5 rounded-2 px-2.5 py-1 data-[selected=true]:bg-accent-soft',
         isOff ? 'cursor-not-allowed text-ink-3' : 'cursor-pointer',
       )}
     >

@@ -52,7 +52,13 @@ export function ArtifactChanges({ artifact }: { artifact: SheetLanes['artifact']
             change: layer.change,
             what: layer.name,
             before:
-              layer.change === 'removed' ? <Digest digest={layer.digest} isMarked={false} /> : layer.change === 'added' ? 'not there' : 'other bytes',
+              layer.change === 'removed' ? (
+                <Digest digest={layer.digest} isMarked={false} />
+              ) : layer.change === 'added' ? (
+                'not there'
+              ) : (
+                'another digest'
+              ),
             after: layer.change === 'removed' ? 'gone' : <Digest digest={layer.digest} isMarked={false} />,
           }))}
         />

@@ -19,6 +19,8 @@ export function SpecView({ spec }: { spec: ComponentSpec }): ReactNode {
         ['State label', spec.stateLabel],
         ['Migrates state', spec.stateMigration === undefined ? null : spec.stateMigration === 'none' ? 'no' : 'when it starts'],
         ['Needs secrets', secretWords(spec.requiredSecrets)],
+        ['Upgrades from', spec.upgradesFrom === undefined ? null : <Mono>{spec.upgradesFrom.join(', ')}</Mono>],
+        ['Is reached', spec.exposure === undefined ? null : spec.exposure === 'public' ? 'from outside too' : 'through the gateway alone'],
       ]}
     />
   )

@@ -85,6 +85,17 @@ export function ComponentSpecDialog({ tenant, application, component, onClose }:
           />
         )}
       </div>
+      <Textarea
+        label="Lines of another major version that it upgrades from"
+        hint="One a line, such as v0.9; the gate “contract” asks for it when a release crosses a major version."
+        rows={2}
+        {...field('upgradesFrom')}
+      />
+      <Checkbox
+        label="It is public: it may listen beyond its machine"
+        checked={draft.isPublic}
+        onChange={(event) => change({ isPublic: event.target.checked })}
+      />
     </ActDialog>
   )
 }

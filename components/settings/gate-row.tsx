@@ -35,7 +35,7 @@ export function GateRow({ gate, rule, exemptions, isReadOnly, onRule, onExempt }
         <p className={clsx('font-[570]', !isOn && 'text-ink-2')}>{gateName(gate)}</p>
         <p className="text-ink-2">{gateWords[gate]}</p>
       </div>
-      <fieldset disabled={isReadOnly} className="flex self-start overflow-hidden rounded-2 border border-line-strong">
+      <fieldset disabled={isReadOnly} className="flex w-fit self-start overflow-hidden rounded-2 border border-line-strong">
         <legend className="sr-only">What {gateName(gate)} does when it does not pass</legend>
         {modes.map((mode) => {
           const Icon = signs[mode]

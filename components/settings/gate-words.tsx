@@ -12,10 +12,11 @@ export const gateWords: Record<GateName, string> = {
   vulnerabilities: 'No known vulnerability above a severity.',
   signature: 'The image carries a signature that verifies.',
   notes: 'The release has notes.',
-  contract: 'What calls it and what it calls still understand each other.',
+  contract: 'It upgrades from the stable line that runs, or declares that it does; previews are outside of it.',
   backup: 'A backup is recent enough.',
   config: 'Required keys have values, no key is unknown, and no secret stands in the open.',
-  'production-rules': 'Two replicas where it is protected, sealed secrets, nothing insecure turned on, no local bootstrap.',
+  'production-rules':
+    'Only what is public listens beyond the machine, nothing insecure is on, secrets are sealed, and what lasts is outside: nine rules.',
   evidence: 'The checklist of what must be known before is complete.',
   freeze: 'Nothing closes promotion here now.',
 }

@@ -1,4 +1,4 @@
-import { Archive, Boxes, Building2, KeyRound, LayoutGrid, ScrollText, UsersRound, Webhook, type LucideIcon } from 'lucide-react'
+import { Archive, Boxes, Building2, KeyRound, LayoutGrid, ScrollText, Stethoscope, UsersRound, Webhook, type LucideIcon } from 'lucide-react'
 
 interface SettingsPart {
   /** After `/t/{tenant}/settings/`. */
@@ -18,5 +18,6 @@ export const settingsParts: readonly SettingsPart[] = [
   { slug: 'applications', label: 'Applications', icon: LayoutGrid, words: 'components spec probe rows' },
   { slug: 'webhooks', label: 'Webhooks', icon: Webhook, words: 'notifications events deliveries' },
   { slug: 'backups', label: 'Backups', icon: Archive, words: 'restore drill' },
+  { slug: 'diagnostics', label: 'Diagnostics', icon: Stethoscope, words: 'health doctor troubleshoot status disk worker jobs versions' },
   { slug: 'tenant', label: 'Tenant', icon: Building2, words: 'tier usage caps name suspend' },
 ]

@@ -19,10 +19,14 @@ export interface SpecDraft {
   stateMigration: '' | 'none' | 'on_start'
   saysSecrets: boolean
   requiredSecrets: string
+  upgradesFrom: string
+  isPublic: boolean
+  /** What the form does not show, and must not lose. */
+  kept: Pick<ComponentSpec, 'runs' | 'dependsOn'>
 }
 
 export function draftOf(spec: ComponentSpec): SpecDraft {
-  const { readiness } = spec
+  const { readiness, runs, dependsOn } = spec
   return {
     arguments: spec.arguments.join('\n'),
     environment: Object.entries(spec.environment).map(([key, value]) => ({ key, value })),
@@ -40,6 +44,9 @@ export function draftOf(spec: ComponentSpec): SpecDraft {
     stateMigration: spec.stateMigration ?? '',
     saysSecrets: spec.requiredSecrets !== undefined,
     requiredSecrets: (spec.requiredSecrets ?? []).join('\n'),
+    upgradesFrom: (spec.upgradesFrom ?? []).join('\n'),
+    isPublic: spec.exposure === 'public',
+    kept: { ...(runs ? { runs } : {}), ...(dependsOn ? { dependsOn } : {}) },
   }
 }
 
@@ -51,7 +58,9 @@ export function specOf(draft: SpecDraft): ComponentSpec {
     startPeriodMs: Number(draft.startPeriodMs),
     retries: Number(draft.retries),
   }
+  const upgradesFrom = linesOf(draft.upgradesFrom)
   return {
+    ...draft.kept,
     arguments: linesOf(draft.arguments),
     environment: Object.fromEntries(draft.environment.filter(({ key }) => key !== '').map(({ key, value }) => [key, value])),
     containerPort: Number(draft.containerPort),
@@ -61,6 +70,8 @@ export function specOf(draft: SpecDraft): ComponentSpec {
     requiredKeys: linesOf(draft.requiredKeys),
     stateLabel: draft.stateLabel,
     ...(draft.stateMigration === '' ? {} : { stateMigration: draft.stateMigration }),
+    ...(upgradesFrom.length === 0 ? {} : { upgradesFrom }),
+    ...(draft.isPublic ? { exposure: 'public' } : {}),
     ...(draft.saysSecrets ? { requiredSecrets: linesOf(draft.requiredSecrets) } : {}),
   }
 }

@@ -66,6 +66,7 @@ export function SheetContent(props: SheetContentProps): ReactNode {
       <div className="grid md:grid-cols-[minmax(280px,388px)_minmax(0,1fr)]">
         <section aria-label="Gates" className="min-w-0 border-b px-4 py-4 md:border-r md:border-b-0">
           <GateList gates={sheet.data.gates} />
+          <MayNot sheet={sheet.data} />
         </section>
         <div className="grid content-start gap-4 px-5 py-4">
           {request.problem && <RequestProblem tenant={tenant} problem={request.problem} />}
@@ -104,6 +105,18 @@ function NothingNext({ tenant, cell }: { tenant: string; cell: CellView }): Reac
           ? `Every release of ${application.name} comes in here first. Seal one from a JAR.`
           : `A release comes here once it completed in ${environment.upstream.join(' or ')}.`}
       </EmptyState>
+    </div>
+  )
+}
+
+/** Why it cannot be asked for, where that is none of the gates above: a role, a release that runs there already. */
+function MayNot({ sheet: { mayRequest } }: { sheet: SheetView }): ReactNode {
+  if (mayRequest.allowed || mayRequest.code === 'gates_blocked') return null
+  return (
+    <div className="mt-3">
+      <Banner tone="wait" title={mayRequest.reason}>
+        {mayRequest.fix}
+      </Banner>
     </div>
   )
 }

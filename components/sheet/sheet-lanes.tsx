@@ -43,7 +43,7 @@ function ArtifactLane({ artifact }: { artifact: Lanes['artifact'] }): ReactNode 
 
 function beforeWords(layer: LayerChange): ReactNode {
   if (layer.change === 'added') return 'not there'
-  if (layer.change === 'changed') return 'other bytes'
+  if (layer.change === 'changed') return 'another digest'
   return <s className="font-mono">{shortDigest(layer.digest)}</s>
 }
 

@@ -14,7 +14,7 @@ import type { Tier } from '#lib/tenants/tier'
 /** A new tenant with the environments of its tier; whoever makes it becomes its first member. */
 export function CreateTenantDialog({ onClose }: { onClose: () => void }): ReactNode {
   const router = useRouter()
-  const [draft, setDraft] = useState({ slug: '', name: '', tier: 'HIGH' as Tier })
+  const [draft, setDraft] = useState({ slug: '', name: '', tier: undefined as Tier | undefined })
   const create = useChange((body: typeof draft) => apiSend<TenantSummary>('POST', '/tenants', body), [['me'], ['tenants'], ['platform']])
   const field = fieldsOf(draft, setDraft, create.error)
   return (
@@ -26,7 +26,7 @@ export function CreateTenantDialog({ onClose }: { onClose: () => void }): ReactN
       title="Create a tenant"
       description="A tenant is walled off: its people, releases and log are nobody else’s. You become its first member, with every role."
       act={`Create ${draft.slug || 'the tenant'}`}
-      missing={(draft.slug === '' || draft.name.trim() === '') && 'A tenant needs a slug and a name.'}
+      missing={(draft.slug === '' || draft.name.trim() === '' || draft.tier === undefined) && 'A tenant needs a name, a slug and a tier.'}
       failed="The tenant was not created"
     >
       <TextField label="Name" {...field('name')} />

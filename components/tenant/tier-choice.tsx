@@ -5,7 +5,15 @@ import { tierWords } from '#components/tenant/tier-words'
 import { tiers, type Tier } from '#lib/tenants/tier'
 
 /** The tiers, each with the environments that it comes with. */
-export function TierChoice({ value, onChange, current }: { value: Tier; onChange: (tier: Tier) => void; current?: string | undefined }): ReactNode {
+export function TierChoice({
+  value,
+  onChange,
+  current,
+}: {
+  value: Tier | undefined
+  onChange: (tier: Tier) => void
+  current?: string | undefined
+}): ReactNode {
   const name = useId()
   return (
     <fieldset className="grid gap-1.5">

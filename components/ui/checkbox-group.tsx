@@ -18,7 +18,7 @@ export function CheckboxGroup({ legend, says, options, value, onChange }: Checkb
     <fieldset className="grid gap-1.5">
       <legend className="mb-1 text-sm font-[550] text-ink-2">{legend}</legend>
       {says && <p className="text-sm text-ink-3">{says}</p>}
-      <div className={isLong ? 'grid max-h-56 gap-1.5 overflow-y-auto sm:grid-cols-2' : 'flex flex-wrap gap-x-4 gap-y-1.5'}>
+      <div className={isLong ? 'grid max-h-56 items-start gap-x-4 gap-y-2 overflow-y-auto sm:grid-cols-2' : 'flex flex-wrap gap-x-4 gap-y-1.5'}>
         {options.map(({ value: one, hint }) => (
           <Checkbox
             key={one}
