@@ -5,7 +5,7 @@ import { overApi, type CommonOptions } from '#bin/cli/over-api'
 import { pointInTime } from '#bin/cli/point-in-time'
 import { facts, show, table, time } from '#bin/cli/print'
 import type { DeskView } from '#lib/kits/desk'
-import type { DossierView } from '#lib/kits/dossier'
+import type { DossierChecklist, DossierView } from '#lib/kits/dossier'
 
 interface DeskOptions extends CommonOptions {
   from?: string
@@ -68,7 +68,7 @@ function describeDesk(desk: DeskView): string {
   ].join('\n')
 }
 
-function describeDossier({ release, changes, exceptions, log, status }: DossierView): string {
+function describeDossier({ release, changes, checklists, exceptions, log, status }: DossierView): string {
   const seal = release.components[0]?.seal
   const proven = log.entries.filter(({ proof }) => proof !== null).length
   return [
@@ -93,6 +93,13 @@ function describeDossier({ release, changes, exceptions, log, status }: DossierV
           ['  verification', change.verification.replaceAll('_', ' ')],
         ])}`,
     ),
+    ...checklists.map(describeChecklist),
     ...(exceptions.length === 0 ? [] : ['', ...exceptions.map(({ severity, subject, words }) => `${severity}: ${subject} ${words}`)]),
   ].join('\n')
+}
+
+function describeChecklist({ environment, items, settled, signOff }: DossierChecklist): string {
+  const signed = signOff ? `${signOff.state} sign-off of ${signOff.signedBy.name}, ${time(signOff.signedAt)}: “${signOff.meaning}”` : 'nobody signed'
+  const rows = items.map(({ title, status, reason }) => [`  ${title}`, status.replaceAll('_', ' '), reason])
+  return `\nchecklist of ${environment.slug}: ${settled} of ${items.length} settled, ${signed}\n${table(['  ITEM', 'STATUS', 'BECAUSE'], rows)}`
 }

@@ -1,13 +1,14 @@
 'use client'
 import { Search } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
+import { usualDay } from '#components/desk/desk-period'
 import { PlaceFilters } from '#components/promotion/place-filters'
 import { Button } from '#components/ui/button'
 import { Select } from '#components/ui/select'
 import { TextField } from '#components/ui/text-field'
 
 export interface DeskFilters {
-  /** Days, `2026-11-01`; '' for the last thirty. The last one is included. */
+  /** Days in UTC, `2026-11-01`; '' for the last thirty. The last one is included. */
   from: string
   to: string
   app: string
@@ -28,7 +29,7 @@ export function DeskFiltersForm({
   const [draft, setDraft] = useState(filters)
   const day = (name: 'from' | 'to') => ({
     type: 'date',
-    value: draft[name],
+    value: draft[name] || usualDay(name, draft.to),
     onChange: (event: { target: { value: string } }) => setDraft({ ...draft, [name]: event.target.value }),
   })
   return (

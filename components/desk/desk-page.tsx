@@ -3,6 +3,7 @@ import { Scale } from 'lucide-react'
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import type { ReactNode } from 'react'
 import { ChangeTable } from '#components/desk/change-table'
+import { periodWords } from '#components/desk/desk-period'
 import { DeskFiltersForm, type DeskFilters } from '#components/desk/desk-filters'
 import { ExceptionList } from '#components/desk/exception-list'
 import { tenantKey, tenantPath, useApi } from '#components/live'
@@ -41,7 +42,7 @@ export function DeskPage({ tenant }: { tenant: string }): ReactNode {
   })
   return (
     <>
-      <PageHeader title="Auditor's desk" at={desk.dataUpdatedAt} actions={<Export tenant={tenant} query={query} reason={reason('audit.export')} />}>
+      <PageHeader title="Auditor’s desk" at={desk.dataUpdatedAt} actions={<Export tenant={tenant} query={query} reason={reason('audit.export')} />}>
         What reached production in a period, what was out of the ordinary, and who held which duty.
       </PageHeader>
       {closed === undefined ? (
@@ -57,7 +58,7 @@ export function DeskPage({ tenant }: { tenant: string }): ReactNode {
           </Loaded>
         </>
       ) : (
-        <EmptyState icon={Scale} title="This desk is an auditor's">
+        <EmptyState icon={Scale} title="This desk is an auditor’s">
           {closed}
         </EmptyState>
       )}
@@ -86,7 +87,7 @@ function Parts({ tenant, desk, onPage }: { tenant: string; desk: DeskView; onPag
         <Count name="Not completed" value={counts.notCompleted} />
         <Count name="Attempts refused" value={counts.denied} />
       </dl>
-      <Section title="Exceptions" aside={`${desk.from.slice(0, 10)} to ${desk.to.slice(0, 10)} in ${places || 'no environment'}`}>
+      <Section title="Exceptions" aside={`${periodWords(desk.from, desk.to)}, in ${places || 'no environment'}`}>
         <ExceptionList tenant={tenant} exceptions={desk.exceptions} />
       </Section>
       <Section title="Changes" aside="a person who holds two duties of a change is marked">

@@ -3,7 +3,9 @@ import { Printer } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { DossierChanges } from '#components/desk/dossier-changes'
+import { DossierChecklists } from '#components/desk/dossier-checklists'
 import { DossierLog } from '#components/desk/dossier-log'
+import { DossierStays } from '#components/desk/dossier-stays'
 import { ExceptionList } from '#components/desk/exception-list'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { FactList } from '#components/release/fact-list'
@@ -42,7 +44,7 @@ export function DossierPage({ tenant, application, release }: DossierPageProps):
         }
         trail={
           <Link href={`/t/${tenant}/desk`} className="hover:text-ink print:hidden">
-            Auditor&apos;s desk
+            Auditor’s desk
           </Link>
         }
         actions={
@@ -62,7 +64,7 @@ export function DossierPage({ tenant, application, release }: DossierPageProps):
           {(data) => <Parts tenant={tenant} dossier={data} />}
         </Loaded>
       ) : (
-        <EmptyState title="Dossiers are an auditor's">{closed}</EmptyState>
+        <EmptyState title="Dossiers are an auditor’s">{closed}</EmptyState>
       )}
       <div className="mt-6 print:hidden">
         <CopyLine line={`caisson dossier ${application} ${release} --tenant ${tenant}`} />
@@ -82,7 +84,12 @@ function Parts({ tenant, dossier }: { tenant: string; dossier: DossierView }): R
             ['Uploaded by', release.createdBy.name],
             ['Uploaded', exactWords(release.createdAt)],
             ['Commit', release.commit],
-            ['Image', release.digest],
+            [
+              'Image',
+              <code key="image" className="font-mono break-all">
+                {release.digest}
+              </code>,
+            ],
             ['Runs in', release.runsIn.join(', ') || 'nowhere now'],
             ['Java', release.facts ? `${release.facts.kind} JAR, level ${release.facts.javaLevel}` : ''],
           ]}
@@ -98,9 +105,11 @@ function Parts({ tenant, dossier }: { tenant: string; dossier: DossierView }): R
           </dl>
         </Section>
       ))}
+      <DossierStays stays={dossier.stays} />
       <Section title="Exceptions">
-        <ExceptionList tenant={tenant} exceptions={dossier.exceptions} />
+        <ExceptionList tenant={tenant} exceptions={dossier.exceptions} isExact />
       </Section>
+      <DossierChecklists tenant={tenant} dossier={dossier} />
       <DossierChanges changes={dossier.changes} />
       <DossierLog log={dossier.log} status={dossier.status} />
     </div>

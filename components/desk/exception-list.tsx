@@ -1,17 +1,25 @@
+import { clsx } from 'clsx'
 import { ShieldCheck } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { ExceptionMark } from '#components/desk/desk-words'
 import { EmptyState } from '#components/ui/empty-state'
-import { RelativeTime } from '#components/ui/relative-time'
+import { exactWords, RelativeTime } from '#components/ui/relative-time'
 import type { DeskException } from '#lib/kits/desk'
 
+interface ExceptionListProps {
+  tenant: string
+  exceptions: readonly DeskException[]
+  /** With exact times, for what is taken away. */
+  isExact?: boolean
+}
+
 /** Gravest first; each is a sentence that stands alone and leads to what it is about. */
-export function ExceptionList({ tenant, exceptions }: { tenant: string; exceptions: readonly DeskException[] }): ReactNode {
+export function ExceptionList({ tenant, exceptions, isExact = false }: ExceptionListProps): ReactNode {
   if (exceptions.length === 0) {
     return (
       <EmptyState icon={ShieldCheck} title="No exceptions">
-        Every change of this period went by the rules, and nobody was refused anything.
+        Every change went by the rules, and nobody was refused anything.
       </EmptyState>
     )
   }
@@ -26,21 +34,42 @@ export function ExceptionList({ tenant, exceptions }: { tenant: string; exceptio
             <ExceptionMark exception={exception} />
           </span>
           <p className="min-w-0 break-words">
-            {exception.promotionId !== null && (
-              <>
-                <Link href={`/t/${tenant}/promotions/${exception.promotionId}`} className="font-[550] underline underline-offset-2">
-                  {exception.subject}
-                </Link>
-                {': '}
-              </>
-            )}
-            {exception.words}
+            <Words tenant={tenant} exception={exception} />
           </p>
-          <span className="text-sm text-ink-3">
-            <RelativeTime at={exception.at} />
-          </span>
+          <span className="text-sm text-ink-3">{isExact ? exactWords(exception.at) : <RelativeTime at={exception.at} />}</span>
         </li>
       ))}
     </ul>
   )
+}
+
+/** The sentence with the way to what it is about: the change, the entries of the attempts, or the log. */
+function Words({ tenant, exception: { code, promotionId, subject, words, denial } }: { tenant: string; exception: DeskException }): ReactNode {
+  const link = 'font-[550] underline underline-offset-2'
+  if (promotionId !== null) {
+    return (
+      <>
+        <Link href={`/t/${tenant}/promotions/${promotionId}`} className={link}>
+          {subject}
+        </Link>
+        {': '}
+        {words}
+      </>
+    )
+  }
+  const href = entriesHref(tenant, code, denial)
+  if (href === undefined) return words
+  return (
+    <>
+      {words}{' '}
+      <Link href={href} className={clsx(link, 'print:hidden')}>
+        {denial ? 'Its entries' : 'The log'}
+      </Link>
+    </>
+  )
+}
+
+function entriesHref(tenant: string, code: DeskException['code'], denial: DeskException['denial']): string | undefined {
+  if (denial) return `/t/${tenant}/audit?${new URLSearchParams({ outcome: 'denied', ...denial })}`
+  return code.startsWith('log_') ? `/t/${tenant}/audit` : undefined
 }

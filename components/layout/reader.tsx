@@ -1,9 +1,6 @@
 'use client'
 import { createContext, use, type ReactNode } from 'react'
-import { verbsOf, type Verb } from '#lib/access/permissions'
-
-/** What changes nothing: who may do no more than this reads. */
-const readingVerbs: readonly Verb[] = ['tenant.read', 'audit.read', 'audit.export', 'desk.use']
+import { readingVerbs, verbsOf } from '#lib/access/permissions'
 
 /** Whether these roles let nobody change anything: an auditor, a viewer. */
 export function areReaders(roles: readonly string[]): boolean {

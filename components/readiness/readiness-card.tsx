@@ -10,6 +10,7 @@ import { ReplicaReadinessTable } from '#components/readiness/replica-readiness-t
 import { StateHistory } from '#components/readiness/state-history'
 import { environmentHref, releaseHref } from '#components/release/sheet-link'
 import { Banner } from '#components/ui/banner'
+import { Digest } from '#components/ui/digest'
 import { LinkButton } from '#components/ui/link-button'
 import { RelativeTime } from '#components/ui/relative-time'
 import type { DeploymentView } from '#lib/readiness/deployment'
@@ -26,6 +27,8 @@ interface ReadinessCardProps {
 /** One application in one environment. */
 export function ReadinessCard({ tenant, deployment, history, span }: ReadinessCardProps): ReactNode {
   const { application, environment, promised, state, reason, observedAt, readySince, components, failedDeploy } = deployment
+  // Of a single component the replicas say all that a table of components could.
+  const only = components.length === 1 ? components[0] : undefined
   const isBad = deployment.isMixed || state === 'degraded' || state === 'not_ready'
   return (
     <section aria-label={`${application.slug} in ${environment.slug}`} className="min-w-0 rounded-3 border bg-surface">
@@ -36,6 +39,7 @@ export function ReadinessCard({ tenant, deployment, history, span }: ReadinessCa
             <Link href={releaseHref(tenant, application.slug, promised.release)} className="font-mono font-normal break-all hover:text-accent">
               {promised.release}
             </Link>
+            {only && <Digest digest={only.digest} isCopied />}
           </h3>
           <p className="text-sm text-ink-3">
             config r{promised.configRevision}
@@ -66,7 +70,7 @@ export function ReadinessCard({ tenant, deployment, history, span }: ReadinessCa
             {sentence(reasonWords(reason))} <code className="font-mono text-sm text-ink-3">{reason}</code>
           </Banner>
         )}
-        <ComponentList components={components} />
+        {components.length > 1 && <ComponentList components={components} />}
         <ReplicaReadinessTable deployment={deployment} />
         <Secrets secrets={promised.secrets} />
         {span && <StateHistory name={`${application.slug} in ${environment.slug}`} history={history} span={span} />}

@@ -3,7 +3,7 @@ import { clsx } from 'clsx'
 import type { ReactNode } from 'react'
 import { DeploymentStatus } from '#components/environment/deployment-words'
 import { DataTable, type Column } from '#components/ui/data-table'
-import { spanWords } from '#components/ui/relative-time'
+import { RelativeTime, spanWords } from '#components/ui/relative-time'
 import { TimedWords } from '#components/ui/timed-words'
 import type { HistoryInterval, PlaceHistory, ReplicaChange, Uptime } from '#lib/readiness/history'
 import type { DeploymentState } from '#lib/readiness/readiness'
@@ -18,17 +18,26 @@ interface StateHistoryProps {
 /** What was observed over time as a strip, the uptime of a day and a week, and the changes as tables behind it. */
 export function StateHistory({ name, history, span }: StateHistoryProps): ReactNode {
   const intervals = history?.intervals ?? []
+  const window = windowOf(intervals, span)
+  const parts = partsOf(intervals, window)
   return (
-    <div className="grid gap-2">
+    <div className="grid gap-1.5">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1 text-sm">
-        <h4 className="font-[600] text-ink-2">{spanHours(span) > 24 ? 'Last 7 days' : 'Last 24 hours'}</h4>
-        {history && (
-          <p className="text-ink-2">
-            24 h: {uptimeWords(history.lastDay)} <span aria-hidden>·</span> 7 d: {uptimeWords(history.lastWeek)}
-          </p>
-        )}
+        <h4 className="font-[600] text-ink-2">{window.isWhole ? `Last ${spanHours(span) > 24 ? '7 days' : '24 hours'}` : 'Since it came here'}</h4>
+        {history && <p className="text-ink-2">{uptimesWords(history)}</p>}
       </div>
-      <Strip name={name} intervals={intervals} span={span} />
+      <Strip name={name} parts={parts} />
+      <div className="flex flex-wrap justify-between gap-x-4 text-sm text-ink-3">
+        <RelativeTime at={new Date(window.from).toISOString()} />
+        <ul aria-hidden className="flex flex-wrap gap-x-4">
+          {sumsOf(parts).map(([state, ms]) => (
+            <li key={state} className="flex items-center gap-1.5">
+              <span className={clsx('w-2.5 rounded-[2px]', looks[state], 'max-h-2.5')} /> {state.replaceAll('_', ' ')} {spanWords(ms)}
+            </li>
+          ))}
+        </ul>
+        <span>now</span>
+      </div>
       <details className="text-sm">
         <summary className="cursor-pointer text-ink-2 hover:text-ink">Changes as a table</summary>
         <div className="mt-2 grid gap-3">
@@ -63,17 +72,38 @@ const looks: Record<DeploymentState, string> = {
   stopped: 'h-1 bg-off',
 }
 
-function Strip({ name, intervals, span }: { name: string; intervals: readonly HistoryInterval[]; span: StateHistoryProps['span'] }): ReactNode {
+interface Part extends HistoryInterval {
+  /** Per cent of the strip. */
+  left: number
+  width: number
+  ms: number
+}
+
+/** What the strip shows: the time that was asked for, or less of it where there was nothing to see before. */
+function windowOf(intervals: readonly HistoryInterval[], span: StateHistoryProps['span']): { from: number; until: number; isWhole: boolean } {
   const [from, until] = [Date.parse(span.from), Date.parse(span.until)]
-  const parts = intervals.flatMap((one) => {
+  const first = Math.min(...intervals.map((one) => Date.parse(one.from)))
+  const isWhole = !(first > from) || first >= until || intervals.length === 0
+  return { from: isWhole ? from : first, until, isWhole }
+}
+
+function partsOf(intervals: readonly HistoryInterval[], { from, until }: { from: number; until: number }): Part[] {
+  return intervals.flatMap((one) => {
     const start = Math.max(Date.parse(one.from), from)
     const end = one.until === null ? until : Math.min(Date.parse(one.until), until)
-    return end > start
-      ? [{ ...one, left: ((start - from) / (until - from)) * 100, width: ((end - start) / (until - from)) * 100, ms: end - start }]
-      : []
+    if (end <= start) return []
+    return [{ ...one, left: ((start - from) / (until - from)) * 100, width: ((end - start) / (until - from)) * 100, ms: end - start }]
   })
+}
+
+function Strip({ name, parts }: { name: string; parts: readonly Part[] }): ReactNode {
+  const words = sumsOf(parts).map(([state, ms]) => `${state.replaceAll('_', ' ')} for ${spanWords(ms)}`)
   return (
-    <div role="img" aria-label={`${name}: ${stripWords(parts)}`} className="relative h-6 overflow-hidden rounded-1 bg-off-soft">
+    <div
+      role="img"
+      aria-label={`${name}: ${words.length === 0 ? 'nothing was observed' : words.join(', ')}`}
+      className="relative h-6 overflow-hidden rounded-1 bg-off-soft"
+    >
       {parts.map(({ from: at, state, reason, left, width, ms }) => (
         <span
           key={`${at} ${state}`}
@@ -86,10 +116,16 @@ function Strip({ name, intervals, span }: { name: string; intervals: readonly Hi
   )
 }
 
-function stripWords(parts: readonly { state: string; ms: number }[]): string {
-  const sums = new Map<string, number>()
+function sumsOf(parts: readonly Part[]): [DeploymentState, number][] {
+  const sums = new Map<DeploymentState, number>()
   for (const { state, ms } of parts) sums.set(state, (sums.get(state) ?? 0) + ms)
-  return sums.size === 0 ? 'nothing was observed' : [...sums].map(([state, ms]) => `${state.replaceAll('_', ' ')} for ${spanWords(ms)}`).join(', ')
+  return [...sums]
+}
+
+/** A day and a week in one, where both say the same. */
+function uptimesWords({ lastDay, lastWeek }: PlaceHistory): string {
+  const [day, week] = [uptimeWords(lastDay), uptimeWords(lastWeek)]
+  return day === week ? `24 h and 7 d: ${day}` : `24 h: ${day} · 7 d: ${week}`
 }
 
 /** What nobody looked at is in no share, and is said. */

@@ -1,6 +1,7 @@
 'use client'
 import { useState, type ReactNode } from 'react'
 import { apiSend } from '#components/api'
+import { ForActors } from '#components/layout/reader'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { RoleChips } from '#components/settings/role-chips'
 import { useChange } from '#components/tenant/use-change'
@@ -16,15 +17,23 @@ import type { InvitationState, InvitationView } from '#lib/access/invitation'
 
 const tones: Record<InvitationState, StatusTone> = { open: 'wait', accepted: 'ok', revoked: 'off', expired: 'off' }
 
+interface InvitationsProps {
+  tenant: string
+  /** Why the reader may not see them. */
+  closed: string | undefined
+  /** Why the reader may not revoke them. */
+  reason: string | undefined
+}
+
 /** Links that were made: open ones first, with what became of the others. */
-export function Invitations({ tenant, reason }: { tenant: string; reason: string | undefined }): ReactNode {
+export function Invitations({ tenant, closed, reason }: InvitationsProps): ReactNode {
   const [revoking, setRevoking] = useState<InvitationView>()
   const [isAllShown, setAllShown] = useState(false)
   const list = useApi<{ items: InvitationView[] }>(tenantKey(tenant, 'settings', 'invitations'), tenantPath(tenant, 'invitations'), {
-    isEnabled: reason === undefined,
+    isEnabled: closed === undefined,
   })
   const revoke = useChange((id: string) => apiSend('DELETE', tenantPath(tenant, 'invitations', id)), [tenantKey(tenant, 'settings')])
-  if (reason !== undefined) return null
+  if (closed !== undefined) return null
   const open = list.data?.items.filter(({ state }) => state === 'open') ?? []
   const rows = isAllShown ? (list.data?.items ?? []) : open
   const columns: Column<InvitationView>[] = [
@@ -39,21 +48,23 @@ export function Invitations({ tenant, reason }: { tenant: string; reason: string
       align: 'end',
       cell: (row) =>
         row.state === 'open' && (
-          <Button size="sm" aria-label={`Revoke the invitation of ${row.email}`} onClick={() => setRevoking(row)}>
-            Revoke
-          </Button>
+          <ForActors>
+            <Button size="sm" aria-label={`Revoke the invitation of ${row.email}`} disabledReason={reason} onClick={() => setRevoking(row)}>
+              Revoke
+            </Button>
+          </ForActors>
         ),
     },
   ]
-  const closed = (list.data?.items.length ?? 0) - open.length
+  const ended = (list.data?.items.length ?? 0) - open.length
   return (
     <Section
       title="Open invitations"
       className="mt-8"
       aside={
-        closed > 0 && (
+        ended > 0 && (
           <Button tone="quiet" size="sm" onClick={() => setAllShown(!isAllShown)}>
-            {isAllShown ? 'Only open ones' : `And ${closed} that ended`}
+            {isAllShown ? 'Only open ones' : `And ${ended} that ended`}
           </Button>
         )
       }
@@ -66,7 +77,7 @@ export function Invitations({ tenant, reason }: { tenant: string; reason: string
           columns={columns}
           rows={rows}
           rowKey={({ id }) => id}
-          empty={<p className="text-ink-3">No link is open. Invite somebody to make one.</p>}
+          empty={<p className="text-ink-3">No link is open.{reason === undefined && ' Invite somebody to make one.'}</p>}
         />
       )}
       {revoking && (

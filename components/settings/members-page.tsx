@@ -25,7 +25,8 @@ import type { MemberView } from '#lib/access/member'
 export function MembersPage({ tenant }: { tenant: string }): ReactNode {
   const [editing, setEditing] = useState<MemberView>()
   const [removing, setRemoving] = useState<MemberView>()
-  const reason = useReason(tenant)('member.manage')
+  const reasonFor = useReason(tenant)
+  const reason = reasonFor('member.manage')
   const [isInviting, setInviting] = useAct('invite', reason)
   const members = useApi<{ items: MemberView[] }>(tenantKey(tenant, 'settings', 'members'), tenantPath(tenant, 'members'))
   const remove = useChange((id: string) => apiSend('DELETE', tenantPath(tenant, 'members', id)), [tenantKey(tenant, 'settings'), ['me']])
@@ -45,7 +46,7 @@ export function MembersPage({ tenant }: { tenant: string }): ReactNode {
           <DataTable caption="Members" columns={memberColumns(reason, setEditing, setRemoving)} rows={members.data.items} rowKey={({ id }) => id} />
         )}
       </Section>
-      <Invitations tenant={tenant} reason={reason} />
+      <Invitations tenant={tenant} closed={reasonFor('settings.read')} reason={reason} />
       <RoleTable />
       <div className="mt-6">
         <CopyLine line={`caisson api GET /tenants/${tenant}/members`} />

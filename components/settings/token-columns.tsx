@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { ForActors } from '#components/layout/reader'
 import { Button } from '#components/ui/button'
 import type { Column } from '#components/ui/data-table'
 import { RelativeTime } from '#components/ui/relative-time'
@@ -7,8 +8,8 @@ import type { TokenView } from '#lib/access/api-token'
 
 const tones: Record<TokenView['state'], StatusTone> = { live: 'ok', expired: 'off', revoked: 'off' }
 
-/** What the table of tokens shows. */
-export function tokenColumns(onRevoke: (token: TokenView) => void): Column<TokenView>[] {
+/** What the table of tokens shows. `reason` tells why the reader may revoke none. */
+export function tokenColumns(reason: string | undefined, onRevoke: (token: TokenView) => void): Column<TokenView>[] {
   return [
     { key: 'name', head: 'Name', isName: true, cell: (row) => row.name },
     { key: 'verbs', head: 'May', cell: (row) => <Verbs verbs={row.verbs} /> },
@@ -38,9 +39,11 @@ export function tokenColumns(onRevoke: (token: TokenView) => void): Column<Token
       align: 'end',
       cell: (row) =>
         row.state === 'live' && (
-          <Button size="sm" tone="danger" aria-label={`Revoke the token ${row.name}`} onClick={() => onRevoke(row)}>
-            Revoke
-          </Button>
+          <ForActors>
+            <Button size="sm" tone="danger" aria-label={`Revoke the token ${row.name}`} disabledReason={reason} onClick={() => onRevoke(row)}>
+              Revoke
+            </Button>
+          </ForActors>
         ),
     },
   ]

@@ -23,10 +23,12 @@ import type { TokenView } from '#lib/access/api-token'
 export function TokensPage({ tenant }: { tenant: string }): ReactNode {
   const [revoking, setRevoking] = useState<TokenView>()
   const me = useMe()
-  const reason = useReason(tenant)('token.manage')
+  const reasonFor = useReason(tenant)
+  const reason = reasonFor('token.manage')
+  const closed = reasonFor('settings.read')
   const [isCreating, setCreating] = useAct('create', reason)
   const list = useApi<{ items: TokenView[]; offeredVerbs: string[] }>(tenantKey(tenant, 'settings', 'tokens'), tenantPath(tenant, 'tokens'), {
-    isEnabled: reason === undefined,
+    isEnabled: closed === undefined,
   })
   const revoke = useChange((id: string) => apiSend('DELETE', tenantPath(tenant, 'tokens', id)), [tenantKey(tenant, 'settings')])
   const create = (
@@ -43,17 +45,17 @@ export function TokensPage({ tenant }: { tenant: string }): ReactNode {
         aside={create}
         description="A token acts in this tenant alone, with what its maker may at most and never with a person’s decisions."
       >
-        {me.data && reason !== undefined && (
+        {me.data && closed !== undefined && (
           <EmptyState icon={KeyRound} title="Tokens are not shown to you">
-            {reason}
+            {closed}
           </EmptyState>
         )}
         {list.error && <ProblemNotice problem={list.error} title="The tokens could not be listed" />}
-        {!list.data && !list.error && (reason === undefined || !me.data) && <SkeletonRows label="Loading the tokens" rows={3} />}
+        {!list.data && !list.error && (closed === undefined || !me.data) && <SkeletonRows label="Loading the tokens" rows={3} />}
         {list.data && (
           <DataTable
             caption="API tokens"
-            columns={tokenColumns(setRevoking)}
+            columns={tokenColumns(reason, setRevoking)}
             rows={list.data.items}
             rowKey={({ id }) => id}
             empty={

@@ -61,12 +61,14 @@ export function TimelineList({ tenant, environment, filters }: TimelineListProps
                 <TimelineRow key={entry.id} tenant={tenant} environment={environment} entry={entry} running={running.data?.deployments ?? []} />
               ))}
             </ol>
-            <Pagination
-              words={after ? 'older changes' : next ? 'the newest changes' : 'all changes'}
-              busy={timeline.isPlaceholderData}
-              onPrevious={after ? () => void setAfter(null) : undefined}
-              onNext={next ? () => void setAfter(next) : undefined}
-            />
+            {(after !== null || next !== null) && (
+              <Pagination
+                words={after ? 'older changes' : 'the newest changes'}
+                busy={timeline.isPlaceholderData}
+                onPrevious={after ? () => void setAfter(null) : undefined}
+                onNext={next ? () => void setAfter(next) : undefined}
+              />
+            )}
           </>
         )
       }

@@ -58,7 +58,7 @@ export function TimelinePage({ tenant, environment }: { tenant: string; environm
           </>
         }
       >
-        Everything that changed it, and what ran at any time. Times are {zone || 'your local time'}.
+        Everything that changed it, and what ran at any time{zoneWords(zone)}.
       </PageHeader>
       <div className="grid gap-6">
         <form
@@ -102,6 +102,11 @@ export function TimelinePage({ tenant, environment }: { tenant: string; environm
       </div>
     </>
   )
+}
+
+/** In which zone the fields are read: `, by the clock of Europe/Berlin`; '' while it is not known. */
+function zoneWords(zone: string): string {
+  return zone === '' ? '' : `, by the clock of ${zone.replaceAll('_', ' ')}`
 }
 
 function lineOf(tenant: string, environment: string, { app, kind, from, until }: TimelineFilters, at: Date | null): string {

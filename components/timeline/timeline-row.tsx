@@ -6,6 +6,7 @@ import { releaseHref, rollbackHref, sheetHref } from '#components/release/sheet-
 import { ActLink } from '#components/tenant/act-link'
 import { Digest } from '#components/ui/digest'
 import { RelativeTime } from '#components/ui/relative-time'
+import { TimedWords } from '#components/ui/timed-words'
 import type { DeploymentView } from '#lib/readiness/deployment'
 import type { TimelineEntry, TimelineKind } from '#lib/promotions/timeline'
 
@@ -57,7 +58,7 @@ export function TimelineRow({ tenant, environment, entry, running }: TimelineRow
           <p className="text-sm break-words text-ink-3">
             <RelativeTime at={at} />, {promotion ? 'requested by' : 'by'} {by.name}
             {promotion && promotion.approvedBy.length > 0 && `, approved by ${promotion.approvedBy.map(({ name }) => name).join(' and ')}`}
-            {reason !== '' && <span className="text-ink-2">: {reason}</span>}
+            {reason !== '' && <span className="block text-ink-2">{reason}</span>}
             {promotion && promotion.outcome !== '' && <span className="block text-ink-2">{promotion.outcome}</span>}
           </p>
         </div>
@@ -93,7 +94,13 @@ function Words({ tenant, environment, entry: { words, promotion, application, co
       </>
     )
   }
-  if (configRevision === null || !application) return <span className="font-[550]">{words}</span>
+  if (configRevision === null || !application) {
+    return (
+      <span className="font-[550]">
+        <TimedWords words={words} />
+      </span>
+    )
+  }
   const query = new URLSearchParams({ view: 'configuration', app: application.slug, revision: String(configRevision) })
   return (
     <Link href={`/t/${tenant}/environments/${environment}?${query}`} className={look}>

@@ -2,6 +2,7 @@
 import { RotateCcw } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { apiSend } from '#components/api'
+import { ForActors } from '#components/layout/reader'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { useChange } from '#components/tenant/use-change'
 import { Button } from '#components/ui/button'
@@ -48,16 +49,18 @@ function Delivery({ delivery, isBusy, onReplay }: { delivery: DeliveryView; isBu
         <span className="font-mono text-sm">{topic}</span>
         <Status tone={tones[state]}>{state}</Status>
         <span className="ml-auto">
-          <Button
-            size="sm"
-            icon={RotateCcw}
-            busy={isBusy}
-            disabledReason={mayReplay.allowed ? undefined : mayReplay.reason}
-            onClick={onReplay}
-            aria-label={`Send ${topic} again`}
-          >
-            Again
-          </Button>
+          <ForActors>
+            <Button
+              size="sm"
+              icon={RotateCcw}
+              busy={isBusy}
+              disabledReason={mayReplay.allowed ? undefined : mayReplay.reason}
+              onClick={onReplay}
+              aria-label={`Send ${topic} again`}
+            >
+              Again
+            </Button>
+          </ForActors>
         </span>
       </p>
       <p className="text-sm text-ink-3">

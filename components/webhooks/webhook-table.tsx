@@ -1,5 +1,6 @@
 import { Ellipsis } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { ForActors } from '#components/layout/reader'
 import { DataTable, type Column } from '#components/ui/data-table'
 import { IconButton } from '#components/ui/icon-button'
 import { Menu, MenuItem, MenuSeparator } from '#components/ui/menu'
@@ -13,13 +14,15 @@ const tones: Record<WebhookView['state'], StatusTone> = { active: 'ok', failing:
 interface WebhookTableProps {
   webhooks: readonly WebhookView[]
   isBusy: boolean
+  /** Why the reader may change none of them. */
+  reason: string | undefined
   onOpen: (webhook: WebhookView) => void
   onAct: (webhook: WebhookView, what: 'tests' | 'resumptions' | 'rotations') => void
   onRemove: (webhook: WebhookView) => void
   empty: ReactNode
 }
 
-export function WebhookTable({ webhooks, isBusy, onOpen, onAct, onRemove, empty }: WebhookTableProps): ReactNode {
+export function WebhookTable({ webhooks, isBusy, reason, onOpen, onAct, onRemove, empty }: WebhookTableProps): ReactNode {
   const columns: readonly Column<WebhookView>[] = [
     { key: 'name', head: 'Name', isName: true, cell: ({ name }) => name },
     { key: 'state', head: 'State', cell: (hook) => <State hook={hook} /> },
@@ -41,22 +44,24 @@ export function WebhookTable({ webhooks, isBusy, onOpen, onAct, onRemove, empty 
       head: <span className="sr-only">Acts</span>,
       align: 'end',
       cell: (hook) => (
-        <Menu trigger={<IconButton icon={Ellipsis} label={`What to do with ${hook.name}`} />} align="end">
-          <MenuItem onSelect={() => onAct(hook, 'tests')} disabledReason={isBusy ? 'Something is under way.' : why(hook.may.test)}>
-            Send a test
-          </MenuItem>
-          <MenuItem onSelect={() => onOpen(hook)}>Show deliveries</MenuItem>
-          <MenuItem onSelect={() => onAct(hook, 'rotations')} disabledReason={isBusy ? 'Something is under way.' : undefined}>
-            New secret
-          </MenuItem>
-          <MenuItem onSelect={() => onAct(hook, 'resumptions')} disabledReason={why(hook.may.resume)}>
-            Switch on
-          </MenuItem>
-          <MenuSeparator />
-          <MenuItem isDanger onSelect={() => onRemove(hook)}>
-            Remove
-          </MenuItem>
-        </Menu>
+        <ForActors>
+          <Menu trigger={<IconButton icon={Ellipsis} label={`What to do with ${hook.name}`} />} align="end">
+            <MenuItem onSelect={() => onAct(hook, 'tests')} disabledReason={isBusy ? 'Something is under way.' : why(hook.may.test)}>
+              Send a test
+            </MenuItem>
+            <MenuItem onSelect={() => onOpen(hook)}>Show deliveries</MenuItem>
+            <MenuItem onSelect={() => onAct(hook, 'rotations')} disabledReason={isBusy ? 'Something is under way.' : reason}>
+              New secret
+            </MenuItem>
+            <MenuItem onSelect={() => onAct(hook, 'resumptions')} disabledReason={why(hook.may.resume)}>
+              Switch on
+            </MenuItem>
+            <MenuSeparator />
+            <MenuItem isDanger disabledReason={reason} onSelect={() => onRemove(hook)}>
+              Remove
+            </MenuItem>
+          </Menu>
+        </ForActors>
       ),
     },
   ]

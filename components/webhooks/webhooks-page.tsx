@@ -3,6 +3,7 @@ import { Plus, Webhook } from 'lucide-react'
 import { useQueryState } from 'nuqs'
 import { useState, type ReactNode } from 'react'
 import { apiSend } from '#components/api'
+import { ForActors } from '#components/layout/reader'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { SecretOnce } from '#components/settings/secret-once'
 import { useChange } from '#components/tenant/use-change'
@@ -27,12 +28,14 @@ export interface WebhookList {
 /** Where events go, how they fare, and what went there. */
 export function WebhooksPage({ tenant }: { tenant: string }): ReactNode {
   const me = useMe()
-  const reason = useReason(tenant)('webhook.manage')
+  const reasonFor = useReason(tenant)
+  const reason = reasonFor('webhook.manage')
+  const closed = reasonFor('settings.read')
   const [act, setAct] = useQueryState('do')
   const [openId, setOpen] = useQueryState('webhook')
   const [removing, setRemoving] = useState<WebhookView>()
   const key = tenantKey(tenant, 'settings', 'webhooks')
-  const list = useApi<WebhookList>(key, tenantPath(tenant, 'webhooks'), { isEnabled: reason === undefined })
+  const list = useApi<WebhookList>(key, tenantPath(tenant, 'webhooks'), { isEnabled: closed === undefined })
   const change = useChange(
     ({ hook, what }: { hook: WebhookView; what: 'tests' | 'resumptions' | 'rotations' }) =>
       apiSend<Partial<WebhookWithSecret>>('POST', tenantPath(tenant, 'webhooks', hook.id, what), {}),
@@ -40,9 +43,11 @@ export function WebhooksPage({ tenant }: { tenant: string }): ReactNode {
   )
   const remove = useChange((id: string) => apiSend('DELETE', tenantPath(tenant, 'webhooks', id)), [tenantKey(tenant, 'settings')])
   const create = (
-    <Button tone="primary" size="sm" icon={Plus} disabledReason={reason} onClick={() => void setAct('create')}>
-      Add a webhook
-    </Button>
+    <ForActors>
+      <Button tone="primary" size="sm" icon={Plus} disabledReason={reason} onClick={() => void setAct('create')}>
+        Add a webhook
+      </Button>
+    </ForActors>
   )
   const open = list.data?.items.find(({ id }) => id === openId)
   return (
@@ -52,9 +57,9 @@ export function WebhooksPage({ tenant }: { tenant: string }): ReactNode {
         aside={create}
         description="Events leave with the change that they are about, signed, and are tried again until they are taken."
       >
-        {me.data && reason !== undefined && (
+        {me.data && closed !== undefined && (
           <EmptyState icon={Webhook} title="Webhooks are not shown to you">
-            {reason}
+            {closed}
           </EmptyState>
         )}
         {change.error && <ProblemNotice problem={change.error} title="That was not done" />}
@@ -65,12 +70,13 @@ export function WebhooksPage({ tenant }: { tenant: string }): ReactNode {
             </SecretOnce>
           </div>
         )}
-        {reason === undefined && (
+        {closed === undefined && (
           <Loaded query={list} label="Loading the webhooks" rows={3}>
             {({ items }) => (
               <WebhookTable
                 webhooks={items}
                 isBusy={change.isPending}
+                reason={reason}
                 onOpen={(hook) => void setOpen(hook.id)}
                 onAct={(hook, what) => change.mutate({ hook, what })}
                 onRemove={setRemoving}

@@ -1,4 +1,4 @@
-import { permissions, platformVerbs, roleName, type Permission, type PlatformVerb, type Verb } from '#lib/access/permissions'
+import { permissions, platformVerbs, readingVerbs, roleName, type Permission, type PlatformVerb, type Verb } from '#lib/access/permissions'
 import type { Actor, TenantRef } from '#lib/platform/actor'
 import { allowed, demand, Refusal, refused, type Verdict } from '#lib/platform/refusal'
 
@@ -52,7 +52,7 @@ export function authorizePlatform(actor: Actor, verb: PlatformVerb): void {
 
 /** A suspended tenant is read and audited; nothing in it changes until it is resumed. */
 export function mayWhileSuspended(tenant: TenantRef | null, verb: string): Verdict {
-  if (!tenant?.isSuspended || ['tenant.read', 'audit.read', 'audit.export', 'desk.use'].includes(verb)) return allowed
+  if (!tenant?.isSuspended || readingVerbs.includes(verb)) return allowed
   return refused('forbidden', `${tenant.slug} is suspended: it can be read, and nothing in it changes.`, 'Ask a platform admin to resume it.')
 }
 

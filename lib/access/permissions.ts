@@ -40,6 +40,7 @@ export const permissions = {
   'audit.read': { roles: ['auditor', 'tenant_admin'], says: 'read the audit log' },
   'audit.export': { roles: ['auditor'], says: 'export the audit log' },
   'desk.use': { roles: ['auditor'], says: "use the auditor's desk" },
+  'settings.read': { roles: ['auditor', 'tenant_admin'], says: 'see invitations, API tokens and webhooks' },
   'member.manage': { roles: ['tenant_admin'], says: 'manage members', isPersonal: true },
   'token.manage': { roles: ['tenant_admin'], says: 'manage API tokens', isPersonal: true },
   'environment.manage': { roles: ['tenant_admin'], says: 'manage environments and applications' },
@@ -50,6 +51,9 @@ export const permissions = {
 } as const satisfies Record<string, Permission>
 
 export type Verb = keyof typeof permissions
+
+/** What changes nothing: whoever may do no more than this only reads. */
+export const readingVerbs: readonly string[] = ['tenant.read', 'audit.read', 'audit.export', 'desk.use', 'settings.read'] satisfies Verb[]
 
 /** Verbs of the installation. A platform admin has no tenant verb without a membership of their own. */
 export const platformVerbs = {

@@ -127,6 +127,18 @@ export interface SignOffView {
   reference: string
 }
 
+/** A signature that another one took the place of. */
+export interface EarlierSignOff {
+  id: string
+  signedBy: { id: string; name: string }
+  signedAt: string
+  meaning: string
+  comment: string
+  checklistDigest: string
+  /** DSSE, as JSON text. */
+  envelope: string
+}
+
 export interface ChecklistView {
   application: { slug: string; name: string }
   environment: { slug: string; name: string; isProtected: boolean }

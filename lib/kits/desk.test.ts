@@ -2,8 +2,10 @@ import { approvedEarlierFact } from '#lib/promotions/gates/approvals'
 import { describe, expect, it } from 'vitest'
 import type { Role } from '#lib/access/permissions'
 import { sealAll } from '#lib/audit/commands/start-sequencer'
+import { flushDenials, mostDenialsPerMinute, recordDenial } from '#lib/audit/commands/record-denial'
 import { parseCsv } from '#lib/audit/csv'
 import { exportFromCsv, isCsvExport } from '#lib/audit/export-from-csv'
+import { entryContentSchema } from '#lib/audit/entry'
 import { exportCsv } from '#lib/audit/queries/export-csv'
 import { verifyExport } from '#lib/audit/verify-export'
 import { exportChanges } from '#lib/kits/commands/export-changes'
@@ -15,12 +17,14 @@ import { getDossier } from '#lib/kits/queries/get-dossier'
 import { verifyChanges } from '#lib/kits/verify-changes'
 import { sha256Hex } from '#lib/platform/canonical-json'
 import { createContext } from '#lib/platform/context'
+import { Refusal } from '#lib/platform/refusal'
 import { approvePromotion } from '#lib/promotions/commands/approve-promotion'
 import { createFreeze } from '#lib/promotions/commands/create-freeze'
 import { grantWaiver } from '#lib/promotions/commands/grant-waiver'
 import { requestPromotion } from '#lib/promotions/commands/request-promotion'
 import { useTestDatabase } from '#lib/testing/database'
 import { actAs, asPlatform, makeApplication, makePerson, makeTenant } from '#lib/testing/factories'
+import { attachedItems, makeChecklistStage } from '#lib/testing/checklists'
 import { completeRollout } from '#lib/testing/promotions'
 import { makeRelease } from '#lib/testing/releases'
 
@@ -120,6 +124,25 @@ describe("the auditor's desk", () => {
     expect(desk.counts.breaches).toBe(1)
   })
 
+  it('counts every refused attempt by who and what, listed or counted, and says which entries to look at', async () => {
+    const { manager, auditor, application } = await makeHistory()
+    const action = 'POST /api/v1/tenants/{tenant}/freezes'
+    const times = mostDenialsPerMinute + 7
+    for (let attempt = 0; attempt < times; attempt += 1) {
+      await recordDenial(auditor, { action, subject: { kind: 'route', id: action }, refusal: new Refusal('forbidden', 'Only an SRE may.') })
+    }
+    await flushDenials()
+    const { counts, exceptions } = await getDesk(auditor, { application: application.slug })
+    expect(counts.denied).toBe(times)
+    expect(exceptions.filter(({ code }) => code === 'denied')).toMatchObject([
+      { words: `Audrey was refused ${times} times: make a freeze.`, denial: { actor: expect.any(String), action } },
+    ])
+    expect(
+      (await getDesk(auditor, { from: new Date(Date.now() + 60_000).toISOString(), to: new Date(Date.now() + 120_000).toISOString() })).counts.denied,
+    ).toBe(0)
+    await expect(getDesk(manager, {})).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
   it('another tenant sees nothing of it', async () => {
     await makeHistory()
     const stranger = await actAs(await makeTenant(), 'auditor')
@@ -140,10 +163,41 @@ describe('the dossier of a release', () => {
     ])
     expect(dossier.release.components[0]?.seal.artifactDigest).toMatch(/^sha256:/)
     expect(dossier.log.entries.length).toBeGreaterThanOrEqual(13)
+    expect(dossier.stays.map(({ environment, until }) => [environment.slug, until !== null])).toEqual([
+      ['dev', true],
+      ['staging', false],
+      ['prod', true],
+      ['prod', false],
+    ])
     expect(dossier.log.entries.every(({ proof, seq }) => proof !== null && seq !== null)).toBe(true)
     expect(dossier.log.head?.checkpoint.note).toContain(auditor.tenant.id)
     await expect(getDossier(manager, { application: application.slug, release: 'v1.0.0' })).rejects.toMatchObject({ code: 'forbidden' })
     await expect(getDossier(auditor, { application: application.slug, release: 'v9.9.9' })).rejects.toMatchObject({ code: 'not_found' })
+  })
+})
+
+describe('the checklists of a dossier', () => {
+  it('S0.7: are all items and checks in each environment, every sign-off with whether it still counts, and their entries in the log', async () => {
+    const stage = await makeChecklistStage()
+    const auditor = await actAs(stage.tenant, 'auditor')
+    const look = () => getDossier(auditor, { application: stage.application.slug, release: 'v1.2.0' })
+    expect((await look()).checklists).toMatchObject([{ environment: { slug: 'dev' }, isRunning: true, isComplete: false, signOff: null }])
+    await stage.attachAll()
+    await stage.sign()
+    await sealAll()
+    const signed = await look()
+    const [checklist] = signed.checklists
+    expect(checklist?.items.map(({ kind }) => kind).toSorted()).toEqual([...Array<string>(7).fill('check'), ...Array<string>(7).fill('evidence')])
+    expect(checklist).toMatchObject({ isComplete: true, settled: 14, signOff: { state: 'valid', meaning: expect.any(String) }, earlierSignOffs: [] })
+    const said = signed.log.entries.map(({ content }) => entryContentSchema.parse(JSON.parse(content)).action)
+    expect(said.filter((action) => action === 'checklist.signed')).toHaveLength(1)
+    expect(said.filter((action) => action === 'evidence.recorded').length).toBeGreaterThanOrEqual(attachedItems.length)
+    expect(JSON.stringify(checklist)).not.toContain('"attach":')
+
+    await stage.attach({ control: 'network' })
+    expect((await look()).checklists).toMatchObject([{ signOff: { state: 'invalid', reason: expect.any(String) } }])
+    await stage.sign()
+    expect((await look()).checklists).toMatchObject([{ signOff: { state: 'valid' }, earlierSignOffs: [{ meaning: expect.any(String) }] }])
   })
 })
 

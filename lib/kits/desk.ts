@@ -61,6 +61,8 @@ export interface DeskException {
   promotionId: string | null
   /** `orders v1.4.0 → prod`; '' where it is about no change. */
   subject: string
+  /** Of refused attempts: whose and at what, as the log names them. */
+  denial?: { actor: string; action: string }
 }
 
 export type ExceptionCode =

@@ -32,6 +32,7 @@ export const replayInput = oneWebhookInput.extend({ delivery: z.string().min(1).
 export interface WebhookView {
   id: string
   name: string
+  /** Without its path for whoever only reads. */
   url: string
   topics: string[]
   createdAt: string
@@ -64,6 +65,12 @@ export interface DeliveryView {
   payload: string
   log: { number: number; at: string; tookMs: number; status: number | null; body: string; error: string }[]
   mayReplay: Verdict
+}
+
+/** `https://chat.northwind.test/…`: whoever knows the whole address of a hook can often write to it. */
+export function withoutPath(url: string): string {
+  const { origin, pathname, search } = new URL(url)
+  return pathname === '/' && search === '' ? origin : `${origin}/…`
 }
 
 export function mayTest(target: { disabledAt: Date | null }): Verdict {

@@ -201,6 +201,19 @@ describe('a webhook', () => {
     expect(mine()).toHaveLength(before + 1)
   })
 
+  it('is read by an auditor with its deliveries, without the path that lets one write there, and changed by none', async () => {
+    const { ctx, hook } = await makeHook()
+    await say(ctx)
+    await turn()
+    const auditor = await actAs(ctx.tenant, 'auditor')
+    const [seen] = (await listWebhooks(auditor)).items
+    expect(seen).toMatchObject({ name: 'chat', url: `${origin}/…`, counts: { delivered: 1 }, may: { test: { allowed: false }, resume: { allowed: false } } })
+    const [delivery] = (await listDeliveries(auditor, { webhook: hook.id, limit: 10 })).items
+    expect(delivery).toMatchObject({ topic: 'promotion.completed', state: 'delivered', mayReplay: { allowed: false } })
+    await expect(replayDelivery(auditor, { webhook: hook.id, delivery: delivery?.id ?? '' })).rejects.toMatchObject({ code: 'forbidden' })
+    expect((await listWebhooks(ctx)).items[0]?.url).toBe(hook.url)
+  })
+
   it('is the matter of those who manage them, and nobody else’s, here and in another tenant', async () => {
     const { ctx, hook } = await makeHook()
     const stranger = await actAs(await makeTenant(), 'tenant_admin')

@@ -36,7 +36,7 @@ export const peopleRoutes = {
     input: acceptInvitationInput,
     status: 201,
   },
-  'GET /api/v1/tenants/{tenant}/invitations': { permission: 'member.manage', summary: 'Invitations, newest first', input: nothing, status: 200 },
+  'GET /api/v1/tenants/{tenant}/invitations': { permission: 'settings.read', summary: 'Invitations, newest first', input: nothing, status: 200 },
   'POST /api/v1/tenants/{tenant}/invitations': {
     permission: 'member.manage',
     summary: 'Invite somebody; the link is shown once',
@@ -62,7 +62,7 @@ export const peopleRoutes = {
     input: oneMember,
     status: 204,
   },
-  'GET /api/v1/tenants/{tenant}/tokens': { permission: 'token.manage', summary: 'API tokens, newest first', input: nothing, status: 200 },
+  'GET /api/v1/tenants/{tenant}/tokens': { permission: 'settings.read', summary: 'API tokens, newest first', input: nothing, status: 200 },
   'POST /api/v1/tenants/{tenant}/tokens': {
     permission: 'token.manage',
     summary: 'Create an API token; the secret is shown once',

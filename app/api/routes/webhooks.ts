@@ -4,7 +4,7 @@ import { createWebhookInput, listDeliveriesInput, oneWebhookInput, replayInput }
 
 export const webhookRoutes = {
   'GET /api/v1/tenants/{tenant}/webhooks': {
-    permission: 'webhook.manage',
+    permission: 'settings.read',
     summary: 'Where events of the tenant go, and which topics there are',
     input: z.strictObject({}),
     status: 200,
@@ -40,7 +40,7 @@ export const webhookRoutes = {
     status: 201,
   },
   'GET /api/v1/tenants/{tenant}/webhooks/{webhook}/deliveries': {
-    permission: 'webhook.manage',
+    permission: 'settings.read',
     summary: 'What went there, newest first, with every attempt',
     input: listDeliveriesInput,
     status: 200,

@@ -38,6 +38,7 @@ const expected: Record<Verb, readonly Role[]> = {
   'audit.read': ['auditor', 'tenant_admin'],
   'audit.export': ['auditor'],
   'desk.use': ['auditor'],
+  'settings.read': ['auditor', 'tenant_admin'],
   'member.manage': ['tenant_admin'],
   'token.manage': ['tenant_admin'],
   'environment.manage': ['tenant_admin'],

@@ -5,7 +5,7 @@ import type { TenantContext } from '#lib/platform/context'
 
 /** The last two hundred invitations, newest first, whatever became of them. */
 export async function listInvitations(ctx: TenantContext): Promise<{ items: InvitationView[] }> {
-  authorize(ctx.actor, 'member.manage')
+  authorize(ctx.actor, 'settings.read')
   return ctx.read(async (tx) => {
     const now = await databaseNow(tx)
     const rows = await tx.invitation.findMany({ orderBy: { id: 'desc' }, take: 200 })

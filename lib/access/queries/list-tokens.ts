@@ -6,7 +6,7 @@ import type { TenantContext } from '#lib/platform/context'
 
 /** The API tokens of the tenant, newest first, with the verbs that a new one of the caller's could hold. */
 export async function listTokens(ctx: TenantContext): Promise<{ items: TokenView[]; offeredVerbs: string[] }> {
-  authorize(ctx.actor, 'token.manage')
+  authorize(ctx.actor, 'settings.read')
   return ctx.read(async (tx) => {
     const now = await databaseNow(tx)
     const rows = await tx.apiToken.findMany({ orderBy: { id: 'desc' }, take: 500 })

@@ -98,23 +98,29 @@ async function productionOf(tx: Tx): Promise<DeskScope['environments']> {
 
 interface Denied {
   actor: string
+  actorName: string
   action: string
   count: number
   at: Date
 }
 
-/** Attempts that were refused, by who and what; denials that were counted instead of listed count in full. */
+/** Attempts that were refused, by who and what; those that were counted instead of listed (`<action> <code>` with its times) count in full. */
 async function deniedIn(tx: Tx, ctx: TenantContext, { from, to }: DeskScope): Promise<Denied[]> {
-  const rows = await tx.$queryRaw<(Omit<Denied, 'count'> & { count: bigint })[]>`
-    select actor, action, max(at) as at,
-      sum(case when action = 'denials.counted' then coalesce((content::json->'after'->>'count')::bigint, 1) else 1 end)::bigint as count
-    from audit_entry where log = ${ctx.tenant.id} and outcome = 'denied' and at >= ${from}::timestamptz and at < ${to}::timestamptz
-    group by actor, action order by count desc, at desc limit ${mostDenials}`
+  const rows = await tx.$queryRaw<(Omit<Denied, 'count' | 'actorName'> & { count: bigint })[]>`
+    with denied as (
+      select actor, action, at, content::json->'after'->'refused' as counted from audit_entry
+      where log = ${ctx.tenant.id} and outcome = 'denied' and at >= ${from}::timestamptz and at < ${to}::timestamptz),
+    each as (
+      select actor, action, at, 1::bigint as times from denied where action <> 'denials.counted'
+      union all
+      select d.actor, regexp_replace(c.key, ' [a-z_]+$', ''), d.at, c.value::bigint
+      from denied d cross join lateral json_each_text(d.counted) c where d.action = 'denials.counted')
+    select actor, action, max(at) as at, sum(times)::bigint as count from each group by actor, action order by count desc, at desc limit ${mostDenials}`
   const names = await peopleNames(
     tx,
     rows.map(({ actor }) => actor),
   )
-  return rows.map((row) => ({ ...row, actor: names.get(row.actor) ?? row.actor, count: Number(row.count) }))
+  return rows.map((row) => ({ ...row, actorName: names.get(row.actor) ?? row.actor, count: Number(row.count) }))
 }
 
 function exceptionsIn(changes: readonly ChangeView[], status: LogStatus, denied: readonly Denied[], { to }: DeskScope): DeskException[] {
@@ -126,10 +132,11 @@ function exceptionsIn(changes: readonly ChangeView[], status: LogStatus, denied:
     ...logExceptions(status, to.toISOString()),
     ...changes.flatMap(({ exceptions }) => exceptions),
     ...(few ? [few] : []),
-    ...denied.map(({ actor, action, count, at }): DeskException => ({
+    ...denied.map(({ actor, actorName, action, count, at }): DeskException => ({
       code: 'denied',
       severity: 'notice',
-      words: `${actor} was refused ${count === 1 ? 'once' : `${count} times`}: ${actionWords(action)}.`,
+      words: `${actorName} was refused ${count === 1 ? 'once' : `${count} times`}: ${actionWords(action)}.`,
+      denial: { actor, action },
       at: at.toISOString(),
       promotionId: null,
       subject: '',

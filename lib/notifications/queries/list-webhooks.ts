@@ -1,20 +1,21 @@
 import type { z } from 'zod'
-import { authorize } from '#lib/access/authorize'
+import { authorize, may } from '#lib/access/authorize'
 import { eventTopics } from '#lib/audit/event-topics'
-import { mayReplay, mayResume, mayTest, type DeliveryView, type listDeliveriesInput, type WebhookView } from '#lib/notifications/webhook'
+import { mayReplay, mayResume, mayTest, withoutPath, type DeliveryView, type listDeliveriesInput, type WebhookView } from '#lib/notifications/webhook'
 import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
 import type { WebhookTarget } from '#lib/platform/generated/client'
-import { Refusal } from '#lib/platform/refusal'
+import { Refusal, type Verdict } from '#lib/platform/refusal'
 import { peopleNames } from '#lib/releases/queries/people-names'
 
 /** Where events of the tenant go, and which topics there are. */
 export async function listWebhooks(ctx: TenantContext): Promise<{ items: WebhookView[]; topics: { topic: string; says: string }[] }> {
-  authorize(ctx.actor, 'webhook.manage')
+  authorize(ctx.actor, 'settings.read')
+  const manage = may(ctx.actor, 'webhook.manage')
   return ctx.read(async (tx) => {
     const rows = await tx.webhookTarget.findMany({ where: { removedAt: null }, orderBy: { createdAt: 'asc' } })
     const items: WebhookView[] = []
-    for (const row of rows) items.push(await presentWebhook(tx, row))
+    for (const row of rows) items.push(manage.allowed ? await presentWebhook(tx, row) : asRead(await presentWebhook(tx, row), manage))
     return { items, topics: Object.entries(eventTopics).map(([topic, says]) => ({ topic, says })) }
   })
 }
@@ -24,7 +25,8 @@ export async function listDeliveries(
   ctx: TenantContext,
   { webhook, limit }: z.output<typeof listDeliveriesInput>,
 ): Promise<{ items: DeliveryView[] }> {
-  authorize(ctx.actor, 'webhook.manage')
+  authorize(ctx.actor, 'settings.read')
+  const manage = may(ctx.actor, 'webhook.manage')
   return ctx.read(async (tx) => {
     const { id: targetId } = await findWebhook(tx, webhook)
     const rows = await tx.webhookDelivery.findMany({ where: { targetId }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: limit })
@@ -46,11 +48,16 @@ export async function listDeliveries(
         log: attempts
           .filter(({ deliveryId }) => deliveryId === row.id)
           .map(({ number, at, tookMs, status, body, error }) => ({ number, at: at.toISOString(), tookMs, status, body, error })),
-        mayReplay: mayReplay(row),
+        mayReplay: manage.allowed ? mayReplay(row) : manage,
       }
     })
     return { items }
   })
+}
+
+/** As somebody sees it who only reads: without the part of the address that may be a password. */
+function asRead(view: WebhookView, manage: Verdict): WebhookView {
+  return { ...view, url: withoutPath(view.url), may: { test: manage, resume: manage } }
 }
 
 /** A webhook by id or name. Unknown, foreign and removed are the same `not_found`. */

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { authorize } from '#lib/access/authorize'
 import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
+import { Prisma } from '#lib/platform/generated/client'
 import { parsePlan } from '#lib/promotions/plan'
 import { summarise } from '#lib/promotions/queries/list-promotions'
 import { readWeekly } from '#lib/promotions/queries/load-freezes'
@@ -41,6 +42,11 @@ export async function getTimeline(ctx: TenantContext, input: TimelineInput): Pro
   })
 }
 
+/** A column of a moment as ISO 8601 in UTC. */
+function isoColumn(name: 'starts_at' | 'ends_at'): Prisma.Sql {
+  return Prisma.sql`to_char(${Prisma.raw(name)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`
+}
+
 /** One more than a page, so that it is known whether another one follows. */
 async function loadEvents(tx: Tx, environmentId: string, applicationId: string | null, asked: z.output<typeof timelineInput>): Promise<Event[]> {
   const [time = null, id = null] =
@@ -59,8 +65,10 @@ async function loadEvents(tx: Tx, environmentId: string, applicationId: string |
       select case when fingerprint = '' then 'secret.removed:' else 'secret.set:' end || id, created_at, 'secret', application_id, created_by, '',
         name || ' version ' || number from secret_version where environment_id = ${environmentId}
       union all
-      select 'freeze.set:' || id, created_at, 'freeze', application_id, created_by, reason,
-        case when kind = 'stop_the_line' then incident else weekly end from "freeze" where environment_id is null or environment_id = ${environmentId}
+      select case when kind = 'stop_the_line' then 'freeze.stopped:' when weekly = '' then 'freeze.set:' else 'freeze.weekly:' end || id,
+        created_at, 'freeze', application_id, created_by, reason,
+        case when kind = 'stop_the_line' then incident when weekly <> '' then weekly else ${isoColumn('starts_at')} || coalesce(' until ' || ${isoColumn('ends_at')}, ' until it is lifted') end
+      from "freeze" where environment_id is null or environment_id = ${environmentId}
       union all
       select 'freeze.lifted:' || id, lifted_at, 'freeze', application_id, lifted_by, reason, '' from "freeze"
       where lifted_at is not null and (environment_id is null or environment_id = ${environmentId})
@@ -141,11 +149,14 @@ function wordsOf({ id, detail }: Event, promotion: TimelineEntry['promotion']): 
   switch (what) {
     case 'config':
       return `configuration r${detail} saved`
-    case 'freeze.set': {
-      const isWeekly = detail.startsWith('{')
-      const weekly = isWeekly ? readWeekly(detail) : null
-      return weekly ? `closed each week: ${weeklyWords(weekly)}` : detail === '' ? 'window set' : `line stopped for ${detail}`
+    case 'freeze.stopped':
+      return detail === '' ? 'line stopped' : `line stopped for ${detail}`
+    case 'freeze.weekly': {
+      const weekly = readWeekly(detail)
+      return weekly ? `closed each week: ${weeklyWords(weekly)}` : 'closed each week'
     }
+    case 'freeze.set':
+      return `closed from ${detail}`
     case 'freeze.lifted':
       return 'freeze lifted'
     case 'hold.set':

@@ -63,7 +63,7 @@ describe('the timeline of an environment', () => {
     expect(entries.map(({ words }) => words)).toEqual([
       'hold lifted',
       'freeze lifted',
-      'window set',
+      expect.stringMatching(/^closed from \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ until it is lifted$/),
       ...['held', 'rolled back to v1.0.0, configuration r1'].toSorted((left, right) => order(entries, left) - order(entries, right)),
       'stopped',
       'restarted',
