@@ -64,7 +64,7 @@ export function ConfigurationPage({ tenant }: { tenant: string }): ReactNode {
           </>
         }
       >
-        What differs between environments while the binary stays the same
+        What differs between environments while the binary stays the same.
       </PageHeader>
       <Loaded query={applications} label="Loading the applications">
         {({ items }) =>

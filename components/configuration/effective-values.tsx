@@ -28,15 +28,24 @@ export function EffectiveValues({ entries, revision, application, environment }:
         rowKey={({ group, key }) => `${group} ${key}`}
         empty={<EmptyState title="Nothing is set">It runs with what its release says.</EmptyState>}
         columns={[
-          { key: 'key', head: 'Key', isName: true, cell: ({ key }) => <code className="font-mono wrap-anywhere">{key}</code> },
-          { key: 'group', head: 'Group', cell: ({ group }) => <span className="text-ink-3">{groupWords[group]}</span> },
+          {
+            key: 'key',
+            head: 'Key',
+            isName: true,
+            cell: ({ key, group }) => (
+              <>
+                <code className="font-mono wrap-anywhere">{key}</code>
+                <span className="block text-sm font-normal text-ink-3">{groupWords[group]}</span>
+              </>
+            ),
+          },
           { key: 'value', head: 'Value', cell: ({ text }) => <Value text={text} /> },
           {
             key: 'from',
             head: 'From',
             cell: ({ from: source, overrides }) => (
               <>
-                {from[source]}
+                <span className="sm:whitespace-nowrap">{from[source]}</span>
                 {overrides.map((one) => (
                   <span key={one.from} className="block text-sm text-ink-3">
                     over {from[one.from]}: <s className="font-mono wrap-anywhere">{clip(one.text)}</s>

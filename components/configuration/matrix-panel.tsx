@@ -1,4 +1,5 @@
 'use client'
+import { Equal, EqualNot } from 'lucide-react'
 import { parseAsBoolean, useQueryState } from 'nuqs'
 import type { ReactNode } from 'react'
 import { Value } from '#components/configuration/effective-values'
@@ -46,7 +47,7 @@ export function MatrixPanel({ tenant, application }: { tenant: string; applicati
                   key: 'same',
                   head: 'Across',
                   cell: ({ isSame }) => (
-                    <Status tone={isSame ? 'off' : 'wait'} plain>
+                    <Status tone={isSame ? 'off' : 'wait'} icon={isSame ? Equal : EqualNot} plain>
                       {isSame ? 'same' : 'differs'}
                     </Status>
                   ),

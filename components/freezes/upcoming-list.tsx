@@ -29,7 +29,7 @@ export function UpcomingList({ upcoming, asOf }: { upcoming: readonly UpcomingCl
           </li>
         ))}
       </ol>
-      <p className="mt-1.5 text-sm text-ink-3">Times are {zone || 'your local time'}.</p>
+      <p className="mt-1.5 text-sm text-ink-3">By the clock of {zone.replaceAll('_', ' ') || 'where you are'}.</p>
     </div>
   )
 }

@@ -63,7 +63,7 @@ function KitTable({ tenant, items }: { tenant: string; items: readonly KitSummar
           head: 'Kit',
           isName: true,
           cell: ({ id, application, environment }) => (
-            <Link href={`/t/${encodeURIComponent(tenant)}/kits/${id}`} className="hover:underline">
+            <Link href={`/t/${encodeURIComponent(tenant)}/kits/${id}`} className="text-accent underline underline-offset-2">
               {application.slug} in {environment.slug}
             </Link>
           ),

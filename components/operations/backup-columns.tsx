@@ -14,7 +14,7 @@ export const partColumns: readonly Column<BackupPartView>[] = [
     align: 'end',
     cell: ({ blobs, blobBytes }) => (
       <>
-        {blobs.toLocaleString('en')}, <Bytes count={blobBytes} />
+        {blobs.toLocaleString('en')} (<Bytes count={blobBytes} />)
       </>
     ),
   },

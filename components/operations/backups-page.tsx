@@ -86,7 +86,7 @@ function Newest({ name, at }: { name: string; at: string | undefined }): ReactNo
           <Status tone="wait">never</Status>
         ) : (
           <Status tone="ok">
-            <RelativeTime at={at} bare />
+            <RelativeTime at={at} />
           </Status>
         )}
       </dd>
