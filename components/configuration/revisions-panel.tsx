@@ -31,7 +31,9 @@ export function RevisionsPanel({ tenant, view, environments }: RevisionsPanelPro
     tenantPath(tenant, 'applications', application.slug, 'config-revisions'),
     { query: { environment: environment.slug } },
   )
-  const from = asked.from ?? running?.revision ?? Math.max(0, newest.number - 1)
+  // What runs against the newest; where the newest runs, what it changed.
+  const isApplied = running === null || running.revision === newest.number
+  const from = asked.from ?? (isApplied ? Math.max(0, newest.number - 1) : running.revision)
   const toEnvironment = asked.toEnv ?? environment.slug
   const to = asked.to ?? newest.number
   return (
