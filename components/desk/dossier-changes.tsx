@@ -18,9 +18,9 @@ export function DossierChanges({ changes }: { changes: readonly DossierChange[] 
     )
   }
   return changes.map((change) => (
-    <Section key={change.id} title={promotionTitle(change)} aside={<PromotionStatus state={change.state} />} isBoxed className="break-inside-avoid">
+    <Section key={change.id} title={promotionTitle(change)} aside={<PromotionStatus state={change.state} />} isBoxed>
       <FactList facts={factsOf(change)} />
-      <h3 className="mt-4 mb-1.5 text-sm font-[600] text-ink-2">Approvals</h3>
+      <h3 className="mt-4 mb-1.5 break-after-avoid text-sm font-[600] text-ink-2">Approvals</h3>
       {change.approvals.length === 0 ? (
         <p className="text-ink-3">none</p>
       ) : (
@@ -33,7 +33,7 @@ export function DossierChanges({ changes }: { changes: readonly DossierChange[] 
           ))}
         </ul>
       )}
-      <h3 className="mt-4 mb-1.5 text-sm font-[600] text-ink-2">Gates</h3>
+      <h3 className="mt-4 mb-1.5 break-after-avoid text-sm font-[600] text-ink-2">Gates</h3>
       <ul className="grid gap-1.5">
         {change.gates.map((gate) => {
           const { tone, word, icon } = gateLook(gate)
@@ -52,7 +52,7 @@ export function DossierChanges({ changes }: { changes: readonly DossierChange[] 
       </ul>
       {change.rollout.checks.length > 0 && (
         <>
-          <h3 className="mt-4 mb-1.5 text-sm font-[600] text-ink-2">Verification</h3>
+          <h3 className="mt-4 mb-1.5 break-after-avoid text-sm font-[600] text-ink-2">Verification</h3>
           <ul className="grid gap-1">
             {change.rollout.checks.map(({ suite, outcome, detail }) => (
               <li key={suite}>

@@ -17,7 +17,7 @@ export function Section({ title, aside, description, children, isBoxed = false, 
   const id = useId()
   return (
     <section aria-labelledby={id} className={clsx('min-w-0', className)}>
-      <div className="mb-2 flex flex-wrap items-baseline justify-between gap-x-4">
+      <div className="mb-2 flex break-after-avoid flex-wrap items-baseline justify-between gap-x-4">
         <h2 id={id} className="text-sm font-[600] text-ink-2">
           {title}
         </h2>
