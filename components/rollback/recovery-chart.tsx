@@ -29,13 +29,14 @@ export function RecoveryChart({ items }: { items: readonly RecoveryView[] }): Re
   const most = Math.max(...bars.map(({ minutes }) => minutes))
   // A target far above every bar would press them flat; then the numbers beside the chart tell it alone.
   const isTargetDrawn = target <= most * 4
+  const ticks = ticksUpTo(isTargetDrawn ? Math.max(most, target) : most)
   return (
     <ResponsiveContainer width="100%" height={208}>
       <BarChart data={bars} margin={{ top: 12, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
         <CartesianGrid vertical={false} stroke="var(--line)" />
         <XAxis
           dataKey="key"
-          tickFormatter={(key: string) => dayOf(bars, key)}
+          tickFormatter={(key: string) => labelOf(bars, key)}
           tick={ink}
           tickLine={false}
           axisLine={{ stroke: 'var(--line-strong)' }}
@@ -45,7 +46,8 @@ export function RecoveryChart({ items }: { items: readonly RecoveryView[] }): Re
           tick={ink}
           tickLine={false}
           axisLine={false}
-          domain={[0, (isTargetDrawn ? Math.max(most, target) : most) * 1.15]}
+          domain={[0, ticks.at(-1) ?? 1]}
+          ticks={ticks}
           tickFormatter={(minutes: number) => clockWords(minutes * 60_000)}
         />
         <Tooltip cursor={{ fill: 'var(--off-soft)' }} content={<Told />} />
@@ -62,9 +64,23 @@ export function RecoveryChart({ items }: { items: readonly RecoveryView[] }): Re
   )
 }
 
-function dayOf(bars: readonly Bars[], key: string): string {
+/** Steps that a clock has, in minutes. */
+const steps = [1 / 12, 1 / 6, 1 / 4, 1 / 2, 1, 2, 5, 10, 15, 30, 60, 120, 360, 1440]
+
+/** From zero to just above the longest, in at most five even steps. */
+export function ticksUpTo(minutes: number): number[] {
+  const step = steps.find((one) => minutes / one < 5) ?? Math.ceil(minutes / 5)
+  return Array.from({ length: Math.floor(minutes / step) + 2 }, (_, index) => index * step)
+}
+
+/** The day; the time, where all of them are of one day. */
+function labelOf(bars: readonly Bars[], key: string): string {
+  const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
   const bar = bars.find((one) => one.key === key)
-  return bar ? new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' }).format(new Date(bar.at)) : ''
+  if (!bar) return ''
+  const isOneDay = new Set(bars.map(({ at }) => day.format(new Date(at)))).size === 1
+  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+  return (isOneDay ? time : day).format(new Date(bar.at))
 }
 
 function Told({ payload }: { payload?: readonly { payload?: Bars }[] }): ReactNode {

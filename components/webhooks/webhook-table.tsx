@@ -70,7 +70,7 @@ export function WebhookTable({ webhooks, isBusy, reason, onOpen, onAct, onRemove
 
 function State({ hook: { state, failingSince, disabledReason } }: { hook: WebhookView }): ReactNode {
   return (
-    <span className="grid gap-0.5">
+    <span className="grid justify-items-start gap-0.5">
       <Status tone={tones[state]}>{state}</Status>
       {state === 'disabled' && <span className="text-sm text-ink-2">{disabledReason}</span>}
       {state === 'failing' && failingSince && (
