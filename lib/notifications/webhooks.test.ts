@@ -207,7 +207,12 @@ describe('a webhook', () => {
     await turn()
     const auditor = await actAs(ctx.tenant, 'auditor')
     const [seen] = (await listWebhooks(auditor)).items
-    expect(seen).toMatchObject({ name: 'chat', url: `${origin}/…`, counts: { delivered: 1 }, may: { test: { allowed: false }, resume: { allowed: false } } })
+    expect(seen).toMatchObject({
+      name: 'chat',
+      url: `${origin}/…`,
+      counts: { delivered: 1 },
+      may: { test: { allowed: false }, resume: { allowed: false } },
+    })
     const [delivery] = (await listDeliveries(auditor, { webhook: hook.id, limit: 10 })).items
     expect(delivery).toMatchObject({ topic: 'promotion.completed', state: 'delivered', mayReplay: { allowed: false } })
     await expect(replayDelivery(auditor, { webhook: hook.id, delivery: delivery?.id ?? '' })).rejects.toMatchObject({ code: 'forbidden' })
