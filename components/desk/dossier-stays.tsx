@@ -8,7 +8,7 @@ import type { Stay } from '#lib/kits/dossier'
 const columns: readonly Column<Stay>[] = [
   { key: 'environment', head: 'Environment', isName: true, cell: ({ environment }) => environment.slug },
   { key: 'since', head: 'From', cell: ({ since }) => exactWords(since) },
-  { key: 'until', head: 'Until', cell: ({ until }) => (until === null ? 'nothing took its place' : exactWords(until)) },
+  { key: 'until', head: 'Until', cell: ({ until }) => (until === null ? 'nothing took its place since' : exactWords(until)) },
   {
     key: 'for',
     head: 'For',
