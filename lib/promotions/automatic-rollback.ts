@@ -1,9 +1,12 @@
 // When a promotion that failed is followed by a rollback without anybody asking.
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
 
-/** Only what brought a release in: a rollback is never rolled back, and operating what runs has nothing to go back to. */
+/**
+ * Only what brought a release or a configuration in: a rollback is never rolled back, and operating what runs has nothing to go back to.
+ * After a configuration it is the same release that comes back, with the revision before.
+ */
 export function mayFollow(kind: PromotionKind): boolean {
-  return kind === 'promote' || kind === 'deploy'
+  return kind === 'promote' || kind === 'deploy' || kind === 'config'
 }
 
 interface Failed {
@@ -18,7 +21,7 @@ interface Failed {
 
 /** Why no rollback follows; '' when one does. `promisedBy` is the promotion that the environment stands on now. */
 export function whyNotFollowed(failed: Failed, promisedBy: string | undefined, hasUnsettled: boolean): string {
-  if (failed.state !== 'failed' || !mayFollow(failed.kind)) return 'Only a failed promotion of a release is rolled back by itself.'
+  if (failed.state !== 'failed' || !mayFollow(failed.kind)) return 'Only a failed promotion of a release or a configuration is rolled back by itself.'
   if (failed.isCancelled) return 'It was cancelled by a person.'
   if (promisedBy !== failed.id) return 'What ran before it runs on.'
   if (failed.replacedReleaseId === null) return 'Nothing ran before it.'

@@ -83,6 +83,12 @@ export function runningOf({ application, environment }: Place): DeploymentFacts 
   throw new Refusal('conflict', `${application.slug} was never deployed to ${environment.slug}.`, { fix: 'Deploy or promote a release first.' })
 }
 
+/** The release that runs here; `conflict` where nothing was ever deployed. */
+export function runningRelease(place: Place): ReleaseFacts {
+  const { releaseId } = runningOf(place)
+  return known(place.application.releases.get(releaseId), place.application.slug, releaseId)
+}
+
 /** Whether there is anything to go back to (S2.14). */
 export function mayGoBack({ application, environment }: Place, deployment: DeploymentFacts | undefined): Verdict {
   if (!deployment) return refused('conflict', `${application.slug} was never deployed to ${environment.slug}.`, 'Deploy or promote a release first.')

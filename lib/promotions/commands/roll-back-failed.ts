@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { appendEntry } from '#lib/audit/commands/append-entry'
 import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
-import { isRefusal, type Refusal } from '#lib/platform/refusal'
+import { isRefusal, Refusal } from '#lib/platform/refusal'
 import { whyNotFollowed } from '#lib/promotions/automatic-rollback'
 import { openPromotion } from '#lib/promotions/internal/open-promotion'
 import { lockPromotion } from '#lib/promotions/internal/lock-promotion'
@@ -10,11 +10,11 @@ import { promotionName } from '#lib/promotions/internal/promotion-name'
 import { parsePlan } from '#lib/promotions/plan'
 import { requestPromotionInput, unsettledStates } from '#lib/promotions/promotion'
 
-const replacedSchema = z.object({ releaseId: z.string() })
+const replacedSchema = z.object({ releaseId: z.string(), configRevision: z.int() })
 
 /**
  * Brings back what ran before a promotion that failed, where the policy of its environment says so: the release before, with the
- * configuration that it ran with. Safe to run again: the first one that is on its way is the only one. What refuses it is an entry.
+ * configuration that it ran with; after a configuration that failed, the same release with the revision before. Safe to run again: the first one that is on its way is the only one. What refuses it is an entry.
  */
 export async function rollBackFailed(ctx: TenantContext, input: { promotionId: string }): Promise<void> {
   if (ctx.tenant.isSuspended) return
@@ -46,7 +46,13 @@ async function follow(tx: Tx, ctx: TenantContext, promotionId: string): Promise<
     config: 'then',
     reason: `By the policy of ${plan.environment.slug}, because ${plan.release.name} failed: ${outcome}`.slice(0, 2000),
   })
-  await openPromotion(tx, ctx, request, { automaticFor: promotionId })
+  if (failed.kind === 'config' && before.configRevision === plan.config.revision) {
+    const words = `r${before.configRevision} ran before as well: only secrets changed, and an older secret would open nothing any more.`
+    throw new Refusal('conflict', words, { fix: 'Set the secret that is right, and apply it.' })
+  }
+  // Only what runs now can come back with another revision than it last completed with.
+  const returnsTo = failed.kind === 'config' ? { returnsTo: before.configRevision } : {}
+  await openPromotion(tx, ctx, request, { automaticFor: promotionId, ...returnsTo })
 }
 
 async function recordRefusal(tx: Tx, ctx: TenantContext, promotionId: string, refusal: Refusal): Promise<void> {

@@ -1,11 +1,15 @@
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { saveRevision } from '#lib/configuration/commands/save-revision'
+import { setSecret } from '#lib/configuration/commands/set-secret'
+import { emptyLayer } from '#lib/configuration/config-document'
 import { blobFolder } from '#lib/platform/disk-blob-store'
 import { createContext, systemActor } from '#lib/platform/context'
 import { approvePromotion } from '#lib/promotions/commands/approve-promotion'
 import { requestPromotion } from '#lib/promotions/commands/request-promotion'
 import { rollBackFailed } from '#lib/promotions/commands/roll-back-failed'
+import { parsePlan } from '#lib/promotions/plan'
 import { getPromotion } from '#lib/promotions/queries/get-promotion'
 import { getRollbackCandidates } from '#lib/promotions/queries/get-rollback-candidates'
 import { listHolds } from '#lib/promotions/queries/list-holds'
@@ -304,6 +308,53 @@ describe('what failed', () => {
     const { items } = await listHolds(sre, { includePast: false })
     expect(items).toMatchObject([{ promotionId: view.id }])
     await liftHold(sre, { hold: items[0]?.id ?? '', reason: 'seen' })
+  })
+
+  it('brings back the configuration before where it was a configuration that failed, and says why not where only a secret changed', async () => {
+    const { sre, system, application, place, release, climb, ask, policy } = await makeStage()
+    await policy({ onFailure: 'roll_back' })
+    await release('v1.0.0')
+    await climb('v1.0.0')
+    const save = (expected: number, document: Record<string, unknown>) =>
+      saveRevision(sre, { ...place, expected, document: { ...emptyLayer, ...document } })
+    await save(0, { variables: { ORDERS_REGION: 'eu' } })
+    await completeRollout(sre, (await ask(undefined, { kind: 'config' })).id)
+    await save(1, { variables: { ORDERS_REGION: 'nowhere' } })
+    /** As a rollout leaves a configuration whose verification failed. */
+    const fail = async () => {
+      const asked = await ask(undefined, { kind: 'config' })
+      const { config } = parsePlan((await asPlatform((tx) => tx.promotion.findUniqueOrThrow({ where: { id: asked.id } }))).plan)
+      await asPlatform(async (tx) => {
+        const deployment = await tx.deployment.findFirstOrThrow({ where: { applicationId: application.id } })
+        await tx.rollout.update({ where: { promotionId: asked.id }, data: { replaced: JSON.stringify(deployment) } })
+        await tx.deployment.update({ where: { id: deployment.id }, data: { promotionId: asked.id, configRevision: config.revision } })
+      })
+      await completeRollout(sre, asked.id, { state: 'failed' })
+      await rollBackFailed(system, { promotionId: asked.id })
+      await rollBackFailed(system, { promotionId: asked.id })
+      return asked
+    }
+    const failed = await fail()
+    const following = () => asPlatform((tx) => tx.promotion.findMany({ where: { applicationId: application.id, kind: 'rollback' } }))
+    const [back, ...others] = await following()
+    expect(others).toEqual([])
+    expect(back).toMatchObject({ state: 'rolling_out', requesterKind: 'system' })
+    expect(parsePlan(back?.plan ?? '')).toMatchObject({ release: { name: 'v1.0.0' }, config: { revision: 1 } })
+    expect(await getPromotion(sre, { promotion: back?.id ?? '' })).toMatchObject({ automaticFor: failed.id })
+    await completeRollout(system, back?.id ?? '')
+    const { items } = await listHolds(sre, { includePast: false })
+    await liftHold(sre, { hold: items[0]?.id ?? '', reason: 'seen' })
+    // The same revision with another secret is no configuration to go back to.
+    await setSecret(sre, { ...place, name: 'orders-db', value: 'one that is right' })
+    await save(2, { connections: { DB_PASSWORD: { secret: 'orders-db', deliver: 'environment' } } })
+    await completeRollout(sre, (await ask(undefined, { kind: 'config' })).id)
+    await setSecret(sre, { ...place, name: 'orders-db', value: 'one that is wrong' })
+    const again = await fail()
+    expect(await following()).toHaveLength(1)
+    const refusals = await asPlatform((tx) =>
+      tx.auditEntry.findMany({ where: { subject: `promotion:${again.id}`, action: 'promotion.not_rolled_back' } }),
+    )
+    expect(refusals.map(({ content }) => content).join()).toContain('only secrets changed')
   })
 
   it('stays as it is where the policy says nothing of it, or somebody cancelled it', async () => {

@@ -20,7 +20,16 @@ import { contractWith, loadContracts } from '#lib/promotions/queries/load-contra
 import { mayRunHere } from '#lib/promotions/may-run-here'
 import { mayPromotion, type RequestParameters, type requestPromotionInput } from '#lib/promotions/promotion'
 import { verbOfKind, type PromotionKind } from '#lib/promotions/promotion-kind'
-import { changesSomething, chooseKind, chooseRelease, mayScale, newestRevision, type Place, type Resolved } from '#lib/promotions/resolve-request'
+import {
+  changesSomething,
+  chooseKind,
+  chooseRelease,
+  mayScale,
+  newestRevision,
+  type Place,
+  runningRelease,
+  type Resolved,
+} from '#lib/promotions/resolve-request'
 import type { ReleaseFacts, UnsettledFacts } from '#lib/promotions/situation'
 import { judgeState, mayRestore } from '#lib/promotions/state-label'
 
@@ -31,6 +40,8 @@ export interface Origin {
   repeated?: Repeated
   /** The failed promotion that a rollback follows by itself. */
   automaticFor?: string
+  /** Of a rollback that follows a failed configuration: the revision that the release, which runs now, comes back with. */
+  returnsTo?: number
   /** What is wrong with the image of the release, as it was found before; '' for nothing. */
   imageProblem?: string
 }
@@ -81,10 +92,10 @@ async function resolveRequest(
   subject: Subject,
   kind: PromotionKind,
   request: Request,
-  { repeated, imageProblem = '' }: Origin,
+  { repeated, returnsTo, imageProblem = '' }: Origin,
 ): Promise<Resolved> {
   const { place } = subject
-  const release = chooseRelease(place, kind, request.release)
+  const release = returnsTo === undefined ? chooseRelease(place, kind, request.release) : runningRelease(place)
   if (kind === 'rollback') demandRollback(place, release, request)
   if (imageProblem !== '') {
     throw new Refusal('conflict', `${release.name} cannot come back: ${imageProblem}`, {
@@ -101,7 +112,7 @@ async function resolveRequest(
     place.application.revisions.set(place.environment.id, revision)
     return resolved(place, kind, release, revision)
   }
-  const pinned = kind === 'rollback' && request.config === 'then' ? await revisionThen(tx, subject, release.id) : null
+  const pinned = returnsTo ?? (kind === 'rollback' && request.config === 'then' ? await revisionThen(tx, subject, release.id) : null)
   const toRun = resolved(place, kind, release, await resolveRevision(tx, place, kind, pinned))
   await ensureWritten(tx, ctx, place, toRun.revision)
   // What failed half-way is promised already; asking again is how it is finished.
