@@ -1,6 +1,6 @@
 // freeze, stop-the-line, waive: closing promotion, opening it again, and named exceptions.
 import type { Command } from 'commander'
-import { path } from '#bin/cli/api'
+import { path, type Api } from '#bin/cli/api'
 import { reauthenticating } from '#bin/cli/account'
 import { overApi, type CommonOptions } from '#bin/cli/over-api'
 import { show, table, time } from '#bin/cli/print'
@@ -16,7 +16,7 @@ interface ScopeOptions extends CommonOptions {
 }
 
 export function addFreezes(program: Command): void {
-  const freeze = program.command('freeze').description('times at which promotion is closed: list, set, lift').addHelpText('after', afterFreeze)
+  const freeze = program.command('freeze').description('times at which promotion is closed: list, set, skip, lift').addHelpText('after', afterFreeze)
   overApi(
     freeze.command('list').description('what is closed and when it will be').option('--past', 'and what was'),
     async (api, options: CommonOptions & { past?: boolean }) => {
@@ -45,6 +45,34 @@ export function addFreezes(program: Command): void {
     const lifted = await api.call<FreezeView>('POST', path`/tenants/{tenant}/freezes/${id}/lifts`)
     show(options, lifted, () => `Lifted: ${lifted.reason}`)
   })
+
+  overApi(
+    freeze
+      .command('skip')
+      .argument('<freeze>')
+      .argument('[start]', 'when the closed time begins, as `freeze list` says it; the next one, when absent')
+      .description('leave one closed time of a weekly freeze open, this once')
+      .requiredOption('--reason <text>', 'why')
+      .addHelpText('after', '\n  $ caisson freeze skip FREEZE --reason "the fix for INC-7 goes out tonight"'),
+    async (api, id: string, start: string | undefined, options: CommonOptions & { reason: string }) => {
+      const startsAt = await closeOf(api, id, start, false)
+      const view = await api.call<FreezeView>('POST', path`/tenants/{tenant}/freezes/${id}/skips`, { startsAt, reason: options.reason })
+      show(options, view, () => `Open at ${time(startsAt)}, this once. Close it after all with: caisson freeze unskip ${id} ${startsAt}`)
+    },
+  )
+
+  overApi(
+    freeze
+      .command('unskip')
+      .argument('<freeze>')
+      .argument('[start]', 'when the closed time begins; the first that is skipped, when absent')
+      .description('close a time that was skipped after all'),
+    async (api, id: string, start: string | undefined, options: CommonOptions) => {
+      const startsAt = await closeOf(api, id, start, true)
+      const view = await api.call<FreezeView>('POST', path`/tenants/{tenant}/freezes/${id}/skips/withdrawals`, { startsAt })
+      show(options, view, () => `Closed at ${time(startsAt)} again.`)
+    },
+  )
 
   overApi(
     scoped(program.command('stop-the-line').description('close promotion at once, for an incident'))
@@ -107,6 +135,22 @@ export function addFreezes(program: Command): void {
   )
 }
 
+/** The start of the closed time that is meant: the one that is named, to the minute that the list shows, or the first. */
+async function closeOf(api: Api, id: string, start: string | undefined, isSkipped: boolean): Promise<string> {
+  const { upcoming } = await api.call<FreezeList>('GET', '/tenants/{tenant}/freezes')
+  const own = upcoming.filter(({ freeze, skip }) => freeze === id && (skip !== null) === isSkipped)
+  const asked = start === undefined ? undefined : Date.parse(start.replace(/^(\d{4}-\d\d-\d\d) (\d\d:\d\d)Z$/, '$1T$2:00Z'))
+  const found = asked === undefined ? own[0] : own.find(({ startsAt }) => Math.floor(Date.parse(startsAt) / 60_000) === Math.floor(asked / 60_000))
+  if (found) return found.startsAt
+  throw new Refusal(
+    'not_found',
+    `The freeze ${id} has no ${isSkipped ? 'skipped' : 'closed'} time${start === undefined ? '' : ` at ${start}`} in the next weeks.`,
+    {
+      fix: 'Look at: caisson freeze list.',
+    },
+  )
+}
+
 function scoped(command: Command): Command {
   return command.option('--env <slug>', 'only this environment').option('--app <slug>', 'only this application')
 }
@@ -155,7 +199,12 @@ function inWords({ items, upcoming }: FreezeList): string {
     one.reason,
   ])
   const freezes = table(['FREEZE', 'STATE', 'SCOPE', 'EACH WEEK', 'FROM', 'UNTIL', 'REASON'], rows)
-  const times = upcoming.map((one) => [time(one.startsAt), time(one.endsAt) || 'until lifted', scopeOf(one), one.reason])
+  const times = upcoming.map((one) => [
+    time(one.startsAt),
+    time(one.endsAt) || 'until lifted',
+    scopeOf(one),
+    one.skip ? `skipped by ${one.skip.by.name}: ${one.skip.reason}` : one.reason,
+  ])
   return times.length === 0 ? freezes : `${freezes}\n\nClosed in the next weeks:\n${table(['FROM', 'UNTIL', 'SCOPE', 'REASON'], times)}`
 }
 

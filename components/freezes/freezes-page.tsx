@@ -59,7 +59,7 @@ export function FreezesPage({ tenant }: { tenant: string }): ReactNode {
           {({ items, upcoming, asOf }) => (
             <>
               <Section title="Closed times" aside="of the next four weeks">
-                <UpcomingList upcoming={upcoming} asOf={asOf} />
+                <UpcomingList tenant={tenant} upcoming={upcoming} asOf={asOf} />
               </Section>
               <FreezeSections tenant={tenant} items={items} isPast={past} />
             </>

@@ -1,7 +1,8 @@
 'use client'
-import { CalendarClock, OctagonPause, Repeat } from 'lucide-react'
+import { CalendarClock, CalendarX, OctagonPause, Repeat } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { scopeWords } from '#components/freezes/freeze-table'
+import { SkipClose } from '#components/freezes/skip-close'
 import { EmptyState } from '#components/ui/empty-state'
 import { useTimeZone } from '#components/ui/local-time'
 import { RelativeTime, spanWords } from '#components/ui/relative-time'
@@ -9,7 +10,7 @@ import { Status } from '#components/ui/status'
 import { upcomingDays, type UpcomingClose } from '#lib/promotions/freeze'
 
 /** The closed times of the next weeks, a day at a time, by the clock of whoever reads. */
-export function UpcomingList({ upcoming, asOf }: { upcoming: readonly UpcomingClose[]; asOf: string }): ReactNode {
+export function UpcomingList({ tenant, upcoming, asOf }: { tenant: string; upcoming: readonly UpcomingClose[]; asOf: string }): ReactNode {
   const zone = useTimeZone()
   if (upcoming.length === 0) {
     return <EmptyState title={`Open for the next ${upcomingDays} days`}>No window closes anything until then.</EmptyState>
@@ -23,7 +24,7 @@ export function UpcomingList({ upcoming, asOf }: { upcoming: readonly UpcomingCl
             <h3 className="font-[550]">{day === 'now' ? 'Now' : day}</h3>
             <ul className="grid gap-2">
               {closes.map((close) => (
-                <Close key={`${close.freeze} ${close.startsAt}`} close={close} zone={zone} isNow={day === 'now'} />
+                <Close key={`${close.freeze} ${close.startsAt}`} tenant={tenant} close={close} zone={zone} isNow={day === 'now'} />
               ))}
             </ul>
           </li>
@@ -34,11 +35,12 @@ export function UpcomingList({ upcoming, asOf }: { upcoming: readonly UpcomingCl
   )
 }
 
-function Close({ close, zone, isNow }: { close: UpcomingClose; zone: string; isNow: boolean }): ReactNode {
-  const { startsAt, endsAt, isWeekly, kind, reason } = close
+function Close({ tenant, close, zone, isNow }: { tenant: string; close: UpcomingClose; zone: string; isNow: boolean }): ReactNode {
+  const { startsAt, endsAt, isWeekly, kind, reason, skip } = close
   return (
     <li className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
-      <Status tone={isNow ? 'bad' : 'wait'} icon={kind === 'stop_the_line' ? OctagonPause : CalendarClock}>
+      <Status tone={skip ? 'off' : isNow ? 'bad' : 'wait'} icon={skip ? CalendarX : kind === 'stop_the_line' ? OctagonPause : CalendarClock}>
+        {skip && 'skipped: '}
         <time dateTime={startsAt}>{isNow ? `since ${timeWords(startsAt, zone, true)}` : timeWords(startsAt, zone)}</time>
         {endsAt ? (
           <>
@@ -65,6 +67,12 @@ function Close({ close, zone, isNow }: { close: UpcomingClose; zone: string; isN
         )}
         {endsAt && !isNow && `${spanWords(Date.parse(endsAt) - Date.parse(startsAt))} long`}
       </span>
+      {skip && (
+        <span className="min-w-0 basis-full break-words text-ink-2">
+          {skip.by.name} leaves it open: {skip.reason}
+        </span>
+      )}
+      {isWeekly && <SkipClose tenant={tenant} close={close} when={timeWords(startsAt, zone, true)} scope={scopeWords(close)} />}
     </li>
   )
 }

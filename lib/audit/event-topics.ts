@@ -23,6 +23,8 @@ export const eventTopics = {
   'evidence.recorded': 'evidence for a checklist was recorded',
   'checklist.signed': 'an owner signed a checklist',
   'kit.handed_off': 'a platform team took over an install kit',
+  'freeze.skipped': 'one closed time of a weekly freeze was left open',
+  'freeze.skip_withdrawn': 'a closed time that was skipped closes after all',
   'hold.set': 'a hold was put on an application',
   'hold.lifted': 'a hold was lifted',
   'backup.completed': 'a backup that holds the tenant was made',

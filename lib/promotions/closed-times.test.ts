@@ -133,3 +133,18 @@ describe('when it opens', () => {
     expect(opensAt([rule(week), rule(gap)], new Date('2026-11-28T00:00:00Z'))).toBeNull()
   })
 })
+
+describe('a week that is skipped', () => {
+  it('is open, and no other is', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 5 }), (skip) => {
+        const from = '2026-11-25T00:00:00Z'
+        const all = times(rule(weekend), from, 7)
+        const open = all[skip]?.[0] ?? ''
+        expect(times(rule(weekend, { skipped: [open] }), from, 6)).toEqual(all.toSpliced(skip, 1))
+        expect(opensAt([rule(weekend, { skipped: [open] })], new Date(open))).toEqual(new Date(open))
+      }),
+      { seed: testSeed('skipped weeks') },
+    )
+  })
+})

@@ -11,11 +11,13 @@ export interface ClosedTime {
 /** What a freeze says: once from start to end, or each week within them. */
 export interface FreezeRule extends ClosedTime {
   weekly: Weekly | null
+  /** Starts of closed times of the week that stay open, as ISO instants. */
+  skipped?: readonly string[]
 }
 
 /** Those that are not over at a time, in order; the first may have begun. The start is inside, the end is not. */
 function* closedTimes(rule: FreezeRule, at: Date): Generator<ClosedTime> {
-  const { startsAt, endsAt, weekly } = rule
+  const { startsAt, endsAt, weekly, skipped = [] } = rule
   if (endsAt && endsAt <= at) return
   if (!weekly) {
     yield { startsAt, endsAt }
@@ -23,8 +25,10 @@ function* closedTimes(rule: FreezeRule, at: Date): Generator<ClosedTime> {
   }
   for (const week of weeks(weekly, startsAt > at ? startsAt : at)) {
     if (endsAt && week.startsAt >= endsAt) return
+    const closesAt = week.startsAt < startsAt ? startsAt : week.startsAt
+    if (skipped.includes(closesAt.toISOString())) continue
     yield {
-      startsAt: week.startsAt < startsAt ? startsAt : week.startsAt,
+      startsAt: closesAt,
       endsAt: endsAt && endsAt < week.endsAt ? endsAt : week.endsAt,
     }
   }

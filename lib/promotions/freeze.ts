@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { closedTimeAt, type FreezeRule } from '#lib/promotions/closed-times'
 import type { PersonView } from '#lib/promotions/promotion'
 import { weeklySchema, type Weekly } from '#lib/promotions/weekly'
-import type { Verdict } from '#lib/platform/refusal'
+import { allowed, refused, type Verdict } from '#lib/platform/refusal'
 
 export const createFreezeInput = z.strictObject({
   /** A window is planned; stop_the_line closes at once and names an incident. */
@@ -24,6 +24,19 @@ export type CreateFreezeInput = z.input<typeof createFreezeInput>
 export const liftFreezeInput = z.strictObject({ freeze: z.string().min(1).max(100) })
 export const listFreezesInput = z.strictObject({ includePast: z.stringbool().default(false) })
 
+const occurrence = { freeze: z.string().min(1).max(100), startsAt: z.iso.datetime({ offset: true }) }
+/** One closed time of a weekly freeze, named by its start. */
+export const skipFreezeInput = z.strictObject({ ...occurrence, reason: z.string().trim().min(1).max(500) })
+export const withdrawSkipInput = z.strictObject(occurrence)
+
+const skipSchema = z.strictObject({ startsAt: z.string(), reason: z.string(), by: z.string(), at: z.string() })
+export type FreezeSkip = z.output<typeof skipSchema>
+
+/** From the column of a row. */
+export function readSkips(text: string): FreezeSkip[] {
+  return z.array(skipSchema).parse(JSON.parse(text))
+}
+
 export interface FreezeView {
   id: string
   kind: 'window' | 'stop_the_line'
@@ -36,6 +49,8 @@ export interface FreezeView {
   endsAt: string | null
   /** Each week at these times, from `validFrom` until `validUntil`; null: once. */
   weekly: Weekly | null
+  /** Closed times that stay open, by their start; those of the last four weeks and to come. */
+  skips: { startsAt: string; reason: string; by: PersonView; at: string }[]
   validFrom: string
   validUntil: string | null
   createdBy: PersonView
@@ -58,6 +73,12 @@ export function freezeState(freeze: FreezeRow, now: Date): FreezeView['state'] {
   return time.startsAt > now ? 'planned' : 'closed'
 }
 
+/** Only what comes back each week, and stands, has one closed time among others to skip. */
+export function maySkip({ weekly, liftedAt, endsAt }: Pick<FreezeRow, 'weekly' | 'liftedAt' | 'endsAt'>, now: Date): Verdict {
+  if (!weekly) return refused('conflict', 'This freeze closes once: lift it instead.', 'Lift the freeze.')
+  return liftedAt || (endsAt && endsAt <= now) ? refused('conflict', 'This freeze was lifted or has ended already.') : allowed
+}
+
 /** One time that promotion will be closed, by one freeze. */
 export interface UpcomingClose {
   freeze: string
@@ -68,6 +89,9 @@ export interface UpcomingClose {
   isWeekly: boolean
   startsAt: string
   endsAt: string | null
+  /** Who leaves it open this once, and why; null: it closes. */
+  skip: { reason: string; by: PersonView } | null
+  maySkip: Verdict
 }
 
 /** How far ahead the list of closed times looks. */

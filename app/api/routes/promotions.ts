@@ -1,7 +1,7 @@
 import type { RouteTable } from '#app/api/route-spec'
 import { boardInput } from '#lib/promotions/board'
 import { cellInput } from '#lib/promotions/cell'
-import { createFreezeInput, liftFreezeInput, listFreezesInput } from '#lib/promotions/freeze'
+import { createFreezeInput, liftFreezeInput, listFreezesInput, skipFreezeInput, withdrawSkipInput } from '#lib/promotions/freeze'
 import { inboxInput } from '#lib/promotions/inbox'
 import {
   approvePromotionInput,
@@ -133,6 +133,18 @@ export const promotionRoutes = {
     permission: 'freeze.set',
     summary: 'Open what a freeze closed',
     input: liftFreezeInput,
+    status: 201,
+  },
+  'POST /api/v1/tenants/{tenant}/freezes/{freeze}/skips': {
+    permission: 'freeze.set',
+    summary: 'Leave one closed time of a weekly freeze open, this once',
+    input: skipFreezeInput,
+    status: 201,
+  },
+  'POST /api/v1/tenants/{tenant}/freezes/{freeze}/skips/withdrawals': {
+    permission: 'freeze.set',
+    summary: 'Close a time that was skipped after all',
+    input: withdrawSkipInput,
     status: 201,
   },
 } as const satisfies RouteTable

@@ -6,6 +6,7 @@ import { createFreeze } from '#lib/promotions/commands/create-freeze'
 import { liftFreeze } from '#lib/promotions/commands/lift-freeze'
 import { liftHold } from '#lib/promotions/commands/lift-hold'
 import { requestPromotion } from '#lib/promotions/commands/request-promotion'
+import { skipFreeze, withdrawSkip } from '#lib/promotions/commands/skip-freeze'
 import { setHold } from '#lib/promotions/commands/set-hold'
 import { getBoard } from '#lib/promotions/queries/get-board'
 import { getPromotion } from '#lib/promotions/queries/get-promotion'
@@ -56,6 +57,38 @@ function weekAround(at: Date, timeZone: string, isClosed: boolean): Weekly {
 const databaseNow = async (ctx: TenantContext) => new Date((await listFreezes(ctx, { includePast: false })).asOf)
 
 describe('a freeze', () => {
+  it('leaves one of its weeks open where somebody skips it by name, lets what waits go on, and closes it after all', async () => {
+    const { tenant, sre, ask } = await makeStage()
+    const freeze = await createFreeze(sre, {
+      environment: 'dev',
+      reason: 'nobody is here',
+      weekly: weekAround(await databaseNow(sre), 'Europe/Berlin', true),
+    })
+    const list = () => listFreezes(sre, { includePast: false })
+    await expect(ask('v1.0.0')).rejects.toMatchObject({ code: 'frozen' })
+    const [now, next] = (await list()).upcoming
+    const startsAt = now?.startsAt ?? ''
+    const skipped = await skipFreeze(sre, { freeze: freeze.id, startsAt, reason: 'INC-7 goes out tonight' })
+    expect(skipped).toMatchObject({ state: 'planned', startsAt: next?.startsAt, skips: [{ startsAt, reason: 'INC-7 goes out tonight' }] })
+    expect((await list()).upcoming.map(({ skip }) => skip?.reason ?? null).slice(0, 2)).toEqual(['INC-7 goes out tonight', null])
+    expect(await ask('v1.0.0')).toMatchObject({ state: 'rolling_out' })
+    await expect(skipFreeze(sre, { freeze: freeze.id, startsAt, reason: 'again' })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(skipFreeze(sre, { freeze: freeze.id, startsAt: '2020-01-01T00:00:00Z', reason: 'x' })).rejects.toMatchObject({
+      code: 'invalid_input',
+      fix: expect.stringContaining(next?.startsAt ?? '?'),
+    })
+    const entry = await asPlatform((tx) => tx.auditEntry.findFirstOrThrow({ where: { subject: `freeze:${freeze.id}`, action: 'freeze.skipped' } }))
+    expect(JSON.parse(entry.content)).toMatchObject({ after: { startsAt }, reason: 'INC-7 goes out tonight' })
+    expect(await withdrawSkip(sre, { freeze: freeze.id, startsAt })).toMatchObject({ state: 'closed', skips: [] })
+    await expect(withdrawSkip(sre, { freeze: freeze.id, startsAt })).rejects.toMatchObject({ code: 'conflict' })
+    const developer = await actAs(tenant, 'developer')
+    await expect(skipFreeze(developer, { freeze: freeze.id, startsAt, reason: 'x' })).rejects.toMatchObject({ code: 'forbidden' })
+    const stranger = await actAs(await makeTenant(), 'sre')
+    await expect(skipFreeze(stranger, { freeze: freeze.id, startsAt, reason: 'x' })).rejects.toMatchObject({ code: 'not_found' })
+    const once = await createFreeze(sre, { environment: 'staging', reason: 'once' })
+    await expect(skipFreeze(sre, { freeze: once.id, startsAt: once.startsAt, reason: 'x' })).rejects.toMatchObject({ code: 'conflict' })
+  })
+
   it('closes at its times of each week by the database clock, says until when, and lists when it closes again', async () => {
     const { application, sre, ask } = await makeStage()
     const now = await databaseNow(sre)

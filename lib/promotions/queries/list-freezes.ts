@@ -5,8 +5,17 @@ import type { Tx } from '#lib/platform/database'
 import type { Freeze } from '#lib/platform/generated/client'
 import { refused } from '#lib/platform/refusal'
 import { closedTimeAt, nextClosedTimes } from '#lib/promotions/closed-times'
-import { freezeState, upcomingDays, type FreezeList, type FreezeView, type listFreezesInput, type UpcomingClose } from '#lib/promotions/freeze'
-import { readWeekly } from '#lib/promotions/queries/load-freezes'
+import {
+  freezeState,
+  maySkip,
+  readSkips,
+  upcomingDays,
+  type FreezeList,
+  type FreezeView,
+  type listFreezesInput,
+  type UpcomingClose,
+} from '#lib/promotions/freeze'
+import { ruleOf } from '#lib/promotions/queries/load-freezes'
 import { peopleNames } from '#lib/releases/queries/people-names'
 
 /** Planned and closed freezes, and with `includePast` the ended and lifted ones (the newest 200), newest first; and when they close. */
@@ -43,8 +52,10 @@ function upcoming(views: readonly FreezeView[], rows: readonly Freeze[], now: Da
   const closes = views.flatMap((view): UpcomingClose[] => {
     const row = rows.find(({ id }) => id === view.id)
     if (!row) return []
-    const { id: freeze, kind, environment, application, reason } = view
-    return nextClosedTimes(ruleOf(row), now, upcomingDays, horizon).map(({ startsAt, endsAt }) => ({
+    const { id: freeze, kind, environment, application, reason, skips } = view
+    const right = view.mayLift.allowed ? maySkip({ ...ruleOf(row), liftedAt: row.liftedAt }, now) : view.mayLift
+    // What is skipped is listed where it would have been, so that it can be seen, and closed after all.
+    return nextClosedTimes({ ...ruleOf(row), skipped: [] }, now, upcomingDays, horizon).map(({ startsAt, endsAt }) => ({
       freeze,
       kind,
       environment,
@@ -53,13 +64,11 @@ function upcoming(views: readonly FreezeView[], rows: readonly Freeze[], now: Da
       isWeekly: row.weekly !== '',
       startsAt: startsAt.toISOString(),
       endsAt: endsAt?.toISOString() ?? null,
+      skip: skips.find((skip) => skip.startsAt === startsAt.toISOString()) ?? null,
+      maySkip: right,
     }))
   })
   return closes.toSorted((left, right) => left.startsAt.localeCompare(right.startsAt) || left.freeze.localeCompare(right.freeze)).slice(0, 200)
-}
-
-function ruleOf({ startsAt, endsAt, weekly }: Freeze) {
-  return { startsAt, endsAt, weekly: readWeekly(weekly) }
 }
 
 async function present(tx: Tx, ctx: TenantContext, rows: Freeze[], now: Date): Promise<FreezeView[]> {
@@ -67,7 +76,7 @@ async function present(tx: Tx, ctx: TenantContext, rows: Freeze[], now: Date): P
   const applications = await tx.application.findMany({ where: { id: { in: rows.flatMap(({ applicationId }) => applicationId ?? []) } } })
   const people = await peopleNames(
     tx,
-    rows.flatMap(({ createdBy, liftedBy }) => [createdBy, liftedBy ?? '']),
+    rows.flatMap(({ createdBy, liftedBy, skips }) => [createdBy, liftedBy ?? '', ...readSkips(skips).map(({ by }) => by)]),
   )
   const person = (id: string) => ({ id, name: people.get(id) ?? id })
   return rows.map((row) => {
@@ -87,6 +96,7 @@ async function present(tx: Tx, ctx: TenantContext, rows: Freeze[], now: Date): P
       startsAt: time.startsAt.toISOString(),
       endsAt: time.endsAt?.toISOString() ?? null,
       weekly: rule.weekly,
+      skips: readSkips(row.skips).map((skip) => ({ ...skip, by: person(skip.by) })),
       validFrom: row.startsAt.toISOString(),
       validUntil: row.endsAt?.toISOString() ?? null,
       createdBy: person(row.createdBy),
