@@ -9,7 +9,9 @@ import { startSequencer } from '#lib/audit/commands/start-sequencer'
 import { startSweeper } from '#lib/audit/commands/sweep-log'
 import { forgetEvents } from '#lib/live/commands/forget-events'
 import { dispatch } from '#lib/notifications/commands/dispatch'
+import { forgetDeliveries } from '#lib/notifications/commands/forget-deliveries'
 import { runRequestedBackup } from '#lib/operations/commands/request-backup'
+import { letGoOldBackups, scheduleBackup } from '#lib/operations/commands/schedule-backup'
 import { createContext, systemActor, type TenantContext } from '#lib/platform/context'
 import { closeDatabase, database, inTransaction } from '#lib/platform/database'
 import { newId } from '#lib/platform/id'
@@ -34,6 +36,7 @@ const pruneImagesEveryMs = 3_600_000
 const backupsEveryMs = 5000
 const dispatchEveryMs = 1000
 const sweepUploadsEveryMs = 3_600_000
+const forgetDeliveriesEveryMs = 3_600_000
 const workerId = newId()
 /** The queue speaks through our log, and only of what went wrong. */
 const quiet = new Logger(() => (level, message) => {
@@ -70,7 +73,14 @@ async function main(): Promise<void> {
     periodically('sending events', dispatchEveryMs, signal, async () => {
       while (!signal.aborted && (await dispatch({ workerId })) > 0);
     }),
-    periodically('making backups', backupsEveryMs, signal, async () => (await isLeaderOf('backup', workerId)) && runRequestedBackup()),
+    periodically('forgetting deliveries', forgetDeliveriesEveryMs, signal, async () => {
+      if (await isLeaderOf('deliveries', workerId)) await forgetDeliveries()
+    }),
+    periodically('making backups', backupsEveryMs, signal, async () => {
+      if (!(await isLeaderOf('backup', workerId))) return
+      await scheduleBackup()
+      if (await runRequestedBackup()) await letGoOldBackups()
+    }),
     periodically('sweeping abandoned uploads', sweepUploadsEveryMs, signal, async () => (await isLeaderOf('uploads', workerId)) && sweepUploads()),
   ]
   await beat()

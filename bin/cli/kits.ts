@@ -9,6 +9,7 @@ import { path, type Api } from '#bin/cli/api'
 import { overApi, type CommonOptions } from '#bin/cli/over-api'
 import { facts, show, table, time } from '#bin/cli/print'
 import type { KitList, KitView } from '#lib/kits/kit'
+import type { KitDiffView } from '#lib/kits/kit-diff'
 import { stageIds } from '#lib/kits/stages'
 import { Refusal } from '#lib/platform/refusal'
 
@@ -53,6 +54,18 @@ export function addKits(program: Command): void {
     async (api, application: string, environment: string, options: CommonOptions & { revision?: string }) => {
       const view = await find(api, application, environment, options.revision)
       show(options, view, () => describe(view))
+    },
+  )
+
+  overApi(
+    place(kit.command('diff').description('what differs between two revisions: which artifact, and line by line'))
+      .argument('[from]', 'a revision; the one before `to`, when absent')
+      .argument('[to]', 'a revision; the newest, when absent')
+      .addHelpText('after', '\n  $ caisson kit diff orders prod        # what the newest revision changed\n  $ caisson kit diff orders prod 1 3'),
+    async (api, application: string, environment: string, from: string | undefined, to: string | undefined, options: CommonOptions) => {
+      const { id } = await find(api, application, environment)
+      const diff = await api.call<KitDiffView>('GET', path`/tenants/{tenant}/kits/${id}/diff`, { from, to })
+      show(options, diff, () => describeDiff(diff))
     },
   )
 
@@ -153,6 +166,21 @@ function describe(view: KitView): string {
     return `  ${sign} ${title} (${id})${words ? `: ${words}` : ''}`
   })
   return `${head}\n\n${lines.join('\n')}`
+}
+
+/** As `diff -u` writes it, one file for each artifact. */
+function describeDiff({ from, to, artifacts }: KitDiffView): string {
+  const changed = artifacts.filter(({ hunks }) => hunks.length > 0)
+  const head = `${from.bundle} → ${to.bundle}`
+  if (changed.length === 0) return `${head}: all five artifacts say the same.`
+  const parts = changed.map(({ id, added, removed, hunks }) => {
+    const lines = hunks.flatMap(({ fromLine, toLine, lines: all }) => {
+      const count = (sign: string) => all.filter((line) => line.sign !== sign).length
+      return [`@@ -${fromLine},${count('+')} +${toLine},${count('-')} @@`, ...all.map(({ sign, text }) => `${sign}${text}`)]
+    })
+    return [`--- ${from.revision}/${id}`, `+++ ${to.revision}/${id}  (${added} added, ${removed} removed)`, ...lines].join('\n')
+  })
+  return [head, ...parts].join('\n')
 }
 
 function listTable({ items }: KitList): string {

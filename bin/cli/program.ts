@@ -4,6 +4,7 @@ import { addLocal } from '#bin/caisson/local'
 import { addOperations } from '#bin/caisson/operations'
 import { addAccount } from '#bin/cli/account'
 import { addAudit } from '#bin/cli/audit'
+import { addBackups } from '#bin/cli/backups'
 import { addBoard } from '#bin/cli/board'
 import { addConfiguration } from '#bin/cli/configuration'
 import { addDecisions } from '#bin/cli/decisions'
@@ -49,6 +50,7 @@ export function createProgram(): Command {
   addHolds(program)
   addTokens(program.commandsGroup('Machines:'))
   addWebhooks(program)
+  addBackups(program)
   addRaw(program)
   addAudit(audit)
   addDesk(program.commandsGroup('Proof:'))

@@ -50,6 +50,26 @@ export function addWebhooks(program: Command): void {
     },
   )
   overApi(
+    webhooks
+      .command('edit')
+      .argument('<name>')
+      .description('change its name, address or topics; the secret stays')
+      .option('--name <name>', 'another name')
+      .option('--to <url>', 'another address')
+      .option('--topic <topic...>', 'only these')
+      .option('--all-topics', 'every topic')
+      .addHelpText('after', '\n  $ caisson webhooks edit chat --to https://hooks.example.com/other --topic promotion.failed'),
+    async (api, name: string, options: CommonOptions & { name?: string; to?: string; topic?: string[]; allTopics?: boolean }) => {
+      const topics = options.allTopics ? [] : options.topic
+      const changed = await api.call<WebhookView>('PATCH', path`/tenants/{tenant}/webhooks/${name}`, { name: options.name, url: options.to, topics })
+      show(
+        options,
+        changed,
+        () => `${changed.name} goes to ${changed.url}, ${changed.topics.length === 0 ? 'every topic' : changed.topics.join(', ')}.`,
+      )
+    },
+  )
+  overApi(
     webhooks.command('rotate').argument('<name>').description('a new secret, printed this once; the one before signs too for a day'),
     async (api, name: string, options: CommonOptions) => {
       const made = await api.call<WebhookWithSecret>('POST', path`/tenants/{tenant}/webhooks/${name}/rotations`)
@@ -58,11 +78,12 @@ export function addWebhooks(program: Command): void {
   )
   for (const [command, route, description] of [
     ['test', 'tests', 'send a test there'],
-    ['resume', 'resumptions', 'switch one on again that failed for too long'],
+    ['resume', 'resumptions', 'switch one on again that was paused, or failed for too long'],
+    ['pause', 'pauses', 'send nothing there until it is resumed; what waits is kept'],
   ] as const) {
     overApi(webhooks.command(command).argument('<name>').description(description), async (api, name: string, options: CommonOptions) => {
       const answer = await api.call<unknown>('POST', path`/tenants/{tenant}/webhooks/${name}/${route}`)
-      show(options, answer, () => (command === 'test' ? `Asked for; see \`caisson webhooks deliveries ${name}\`.` : `${name} is on.`))
+      show(options, answer, () => said[command](name))
     })
   }
   overApi(
@@ -91,6 +112,12 @@ export function addWebhooks(program: Command): void {
       show(options, answer, () => 'It goes out again.')
     },
   )
+}
+
+const said = {
+  test: (name: string) => `Asked for; see \`caisson webhooks deliveries ${name}\`.`,
+  resume: (name: string) => `${name} is on.`,
+  pause: (name: string) => `${name} is paused.`,
 }
 
 function lastOf(log: DeliveryView['log']): string {

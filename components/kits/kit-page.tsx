@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { parseAsInteger, useQueryState } from 'nuqs'
 import { useState, type ReactNode } from 'react'
 import { Artifacts } from '#components/kits/artifacts'
+import { KitDiff } from '#components/kits/kit-diff'
 import { HandOffDialog } from '#components/kits/hand-off-dialog'
 import { HandOffSection } from '#components/kits/hand-off-section'
 import { ReviseDialog } from '#components/kits/revise-dialog'
@@ -26,6 +27,7 @@ import type { KitView } from '#lib/kits/kit'
 /** A kit: its stages, its artifacts, its revisions, and who took it over. */
 export function KitPage({ tenant, kit }: { tenant: string; kit: string }): ReactNode {
   const [revision, setRevision] = useQueryState('revision', parseAsInteger)
+  const [against, setAgainst] = useQueryState('against', parseAsInteger)
   const query = useApi<KitView>(tenantKey(tenant, 'release', 'kit', kit, revision ?? 0), tenantPath(tenant, 'kits', kit), {
     query: revision === null ? {} : { revision },
     isKept: true,
@@ -53,11 +55,19 @@ export function KitPage({ tenant, kit }: { tenant: string; kit: string }): React
         )}
       </PageHeader>
       <Loaded query={query} label="Loading the kit" rows={8}>
-        {(data) => <Parts tenant={tenant} view={data} onRevision={(number) => void setRevision(number)} />}
+        {(data) => (
+          <Parts
+            tenant={tenant}
+            view={data}
+            against={against === data.revision ? null : against}
+            onRevision={(number) => void setRevision(number)}
+            onAgainst={(number) => void setAgainst(number)}
+          />
+        )}
       </Loaded>
       {view && (
         <div className="mt-6">
-          <CopyLine line={`caisson kit show ${view.application.slug} ${view.environment.slug} --tenant ${tenant}`} />
+          <CopyLine line={`caisson kit ${lineOf(view, against)} --tenant ${tenant}`} />
         </div>
       )}
       {view && dialog === 'revise' && (
@@ -73,6 +83,11 @@ export function KitPage({ tenant, kit }: { tenant: string; kit: string }): React
       {view && dialog === 'accept' && <HandOffDialog tenant={tenant} view={view} onClose={close} />}
     </>
   )
+}
+
+function lineOf({ application, environment, revision }: KitView, against: number | null): string {
+  const place = `${application.slug} ${environment.slug}`
+  return against === null || against === revision ? `show ${place}` : `diff ${place} ${against} ${revision}`
 }
 
 function Acts({ tenant, view, onRevise, onAccept }: { tenant: string; view: KitView; onRevise: () => void; onAccept: () => void }): ReactNode {
@@ -97,7 +112,16 @@ function Acts({ tenant, view, onRevise, onAccept }: { tenant: string; view: KitV
   )
 }
 
-function Parts({ tenant, view, onRevision }: { tenant: string; view: KitView; onRevision: (number: number) => void }): ReactNode {
+interface PartsProps {
+  tenant: string
+  view: KitView
+  /** The revision that it is compared with. */
+  against: number | null
+  onRevision: (number: number) => void
+  onAgainst: (number: number | null) => void
+}
+
+function Parts({ tenant, view, against, onRevision, onAgainst }: PartsProps): ReactNode {
   return (
     <div className="grid grid-cols-1 gap-6">
       {view.drift !== '' && (
@@ -122,6 +146,19 @@ function Parts({ tenant, view, onRevision }: { tenant: string; view: KitView; on
                 }))}
                 onChange={(value) => onRevision(Number(value))}
               />
+              {view.revisions.length > 1 && (
+                <Select
+                  label="Compare with"
+                  value={against === null ? '' : String(against)}
+                  options={[
+                    { value: '', label: 'no other' },
+                    ...view.revisions
+                      .filter(({ number }) => number !== view.revision)
+                      .map(({ number, release }) => ({ value: String(number), label: `${number}: ${release}` })),
+                  ]}
+                  onChange={(value) => onAgainst(value === '' ? null : Number(value))}
+                />
+              )}
               {view.reason && <p>{view.reason}</p>}
               <p className="text-sm text-ink-3">
                 <Digest digest={view.digest} isMarked={false} isCopied />
@@ -131,6 +168,7 @@ function Parts({ tenant, view, onRevision }: { tenant: string; view: KitView; on
           <HandOffSection tenant={tenant} view={view} />
         </div>
       </div>
+      {against !== null && <KitDiff tenant={tenant} kit={view.id} from={against} to={view.revision} />}
       <Artifacts tenant={tenant} view={view} />
     </div>
   )

@@ -10,6 +10,7 @@ import { DataTable } from '#components/ui/data-table'
 import { EmptyState } from '#components/ui/empty-state'
 import { Loaded } from '#components/ui/loaded'
 import { ProblemNotice } from '#components/ui/problem-notice'
+import { RelativeTime } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
 import type { BackupListView, BackupView } from '#lib/operations/backup'
 
@@ -35,20 +36,39 @@ export function InstallationBackups({ tenant }: { tenant: string }): ReactNode {
     >
       {run.error && <ProblemNotice problem={run.error} title="No backup was asked for" />}
       <Loaded query={list} label="Loading the backups of the installation" rows={3}>
-        {({ items }) => (
-          <DataTable
-            caption="Backups of the installation, newest first"
-            columns={backupColumns}
-            rows={items}
-            rowKey={({ id }) => id}
-            empty={
-              <EmptyState icon={Archive} title="No backup was ever made">
-                What is lost now is lost.
-              </EmptyState>
-            }
-          />
+        {({ items, schedule }) => (
+          <div className="grid grid-cols-1 gap-3">
+            <Schedule schedule={schedule} />
+            <DataTable
+              caption="Backups of the installation, newest first"
+              columns={backupColumns}
+              rows={items}
+              rowKey={({ id }) => id}
+              empty={
+                <EmptyState icon={Archive} title="No backup was ever made">
+                  What is lost now is lost.
+                </EmptyState>
+              }
+            />
+          </div>
         )}
       </Loaded>
     </Section>
+  )
+}
+
+function Schedule({ schedule }: Pick<BackupListView, 'schedule'>): ReactNode {
+  if (!schedule) {
+    return (
+      <p className="text-ink-2">
+        None is made by itself. Set <code className="font-mono">CAISSON_BACKUP_DAILY_AT</code> on the server to have one each day.
+      </p>
+    )
+  }
+  return (
+    <p className="text-ink-2">
+      One each day at <span className="tabular-nums">{schedule.dailyAt}</span> UTC, the newest {schedule.keep} kept; the next{' '}
+      <RelativeTime at={schedule.next} />.
+    </p>
   )
 }

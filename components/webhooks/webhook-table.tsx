@@ -9,7 +9,7 @@ import { Status, type StatusTone } from '#components/ui/status'
 import type { WebhookView } from '#lib/notifications/webhook'
 import type { Verdict } from '#lib/platform/refusal'
 
-const tones: Record<WebhookView['state'], StatusTone> = { active: 'ok', failing: 'wait', disabled: 'bad' }
+const tones: Record<WebhookView['state'], StatusTone> = { active: 'ok', failing: 'wait', paused: 'off', disabled: 'bad' }
 
 interface WebhookTableProps {
   webhooks: readonly WebhookView[]
@@ -17,12 +17,13 @@ interface WebhookTableProps {
   /** Why the reader may change none of them. */
   reason: string | undefined
   onOpen: (webhook: WebhookView) => void
-  onAct: (webhook: WebhookView, what: 'tests' | 'resumptions' | 'rotations') => void
+  onAct: (webhook: WebhookView, what: 'tests' | 'resumptions' | 'rotations' | 'pauses') => void
+  onEdit: (webhook: WebhookView) => void
   onRemove: (webhook: WebhookView) => void
   empty: ReactNode
 }
 
-export function WebhookTable({ webhooks, isBusy, reason, onOpen, onAct, onRemove, empty }: WebhookTableProps): ReactNode {
+export function WebhookTable({ webhooks, isBusy, reason, onOpen, onAct, onEdit, onRemove, empty }: WebhookTableProps): ReactNode {
   const columns: readonly Column<WebhookView>[] = [
     { key: 'name', head: 'Name', isName: true, cell: ({ name }) => name },
     { key: 'state', head: 'State', cell: (hook) => <State hook={hook} /> },
@@ -50,11 +51,17 @@ export function WebhookTable({ webhooks, isBusy, reason, onOpen, onAct, onRemove
               Send a test
             </MenuItem>
             <MenuItem onSelect={() => onOpen(hook)}>Show deliveries</MenuItem>
+            <MenuItem disabledReason={reason} onSelect={() => onEdit(hook)}>
+              Change
+            </MenuItem>
             <MenuItem onSelect={() => onAct(hook, 'rotations')} disabledReason={isBusy ? 'Something is under way.' : reason}>
               New secret
             </MenuItem>
             <MenuItem onSelect={() => onAct(hook, 'resumptions')} disabledReason={why(hook.may.resume)}>
               Switch on
+            </MenuItem>
+            <MenuItem onSelect={() => onAct(hook, 'pauses')} disabledReason={why(hook.may.pause)}>
+              Pause
             </MenuItem>
             <MenuSeparator />
             <MenuItem isDanger disabledReason={reason} onSelect={() => onRemove(hook)}>
@@ -72,7 +79,7 @@ function State({ hook: { state, failingSince, disabledReason } }: { hook: Webhoo
   return (
     <span className="grid justify-items-start gap-0.5">
       <Status tone={tones[state]}>{state}</Status>
-      {state === 'disabled' && <span className="text-sm text-ink-2">{disabledReason}</span>}
+      {(state === 'disabled' || state === 'paused') && <span className="text-sm text-ink-2">{disabledReason}</span>}
       {state === 'failing' && failingSince && (
         <span className="text-sm text-ink-2">
           since <RelativeTime at={failingSince} />

@@ -17,6 +17,7 @@ import { ProblemNotice } from '#components/ui/problem-notice'
 import { Section } from '#components/ui/section'
 import { CreateWebhookDialog } from '#components/webhooks/create-webhook-dialog'
 import { DeliveryDrawer } from '#components/webhooks/delivery-drawer'
+import { EditWebhookDialog } from '#components/webhooks/edit-webhook-dialog'
 import { WebhookTable } from '#components/webhooks/webhook-table'
 import type { WebhookView, WebhookWithSecret } from '#lib/notifications/webhook'
 
@@ -34,10 +35,11 @@ export function WebhooksPage({ tenant }: { tenant: string }): ReactNode {
   const [act, setAct] = useQueryState('do')
   const [openId, setOpen] = useQueryState('webhook')
   const [removing, setRemoving] = useState<WebhookView>()
+  const [editing, setEditing] = useState<WebhookView>()
   const key = tenantKey(tenant, 'settings', 'webhooks')
   const list = useApi<WebhookList>(key, tenantPath(tenant, 'webhooks'), { isEnabled: closed === undefined })
   const change = useChange(
-    ({ hook, what }: { hook: WebhookView; what: 'tests' | 'resumptions' | 'rotations' }) =>
+    ({ hook, what }: { hook: WebhookView; what: 'tests' | 'resumptions' | 'rotations' | 'pauses' }) =>
       apiSend<Partial<WebhookWithSecret>>('POST', tenantPath(tenant, 'webhooks', hook.id, what), {}),
     [tenantKey(tenant, 'settings')],
   )
@@ -79,6 +81,7 @@ export function WebhooksPage({ tenant }: { tenant: string }): ReactNode {
                 reason={reason}
                 onOpen={(hook) => void setOpen(hook.id)}
                 onAct={(hook, what) => change.mutate({ hook, what })}
+                onEdit={setEditing}
                 onRemove={setRemoving}
                 empty={
                   <EmptyState icon={Webhook} title="Nobody listens yet" action={create}>
@@ -109,6 +112,7 @@ export function WebhooksPage({ tenant }: { tenant: string }): ReactNode {
         <CreateWebhookDialog tenant={tenant} topics={list.data?.topics ?? []} onClose={() => void setAct(null)} />
       )}
       {open && <DeliveryDrawer tenant={tenant} webhook={open} onClose={() => void setOpen(null)} />}
+      {editing && <EditWebhookDialog tenant={tenant} webhook={editing} topics={list.data?.topics ?? []} onClose={() => setEditing(undefined)} />}
       {removing && (
         <ConfirmDialog
           change={remove}

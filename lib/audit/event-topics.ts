@@ -28,6 +28,7 @@ export const eventTopics = {
   'hold.set': 'a hold was put on an application',
   'hold.lifted': 'a hold was lifted',
   'backup.completed': 'a backup that holds the tenant was made',
+  'backup.failed': 'a backup of the installation came to nothing',
   'restore.drilled': 'a backup was restored in isolation',
   'audit.exported': 'the audit log was exported',
   'changes.exported': 'the changes of a period were exported',

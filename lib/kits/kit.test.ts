@@ -16,6 +16,7 @@ import { kitDocumentSchema, runbookSections, valueSections } from '#lib/kits/doc
 import { guides } from '#lib/kits/guides'
 import { handOffAreas, type HandOffAreas } from '#lib/kits/hand-off'
 import type { KitView } from '#lib/kits/kit'
+import { compareKits } from '#lib/kits/queries/compare-kits'
 import { getKit } from '#lib/kits/queries/get-kit'
 import { getKitArchive } from '#lib/kits/queries/get-kit-archive'
 import { listKits } from '#lib/kits/queries/list-kits'
@@ -24,7 +25,7 @@ import { sha256Hex } from '#lib/platform/canonical-json'
 import type { TenantContext } from '#lib/platform/context'
 import { attachedItems, makeChecklistStage } from '#lib/testing/checklists'
 import { useTestDatabase } from '#lib/testing/database'
-import { actAs, asPlatform } from '#lib/testing/factories'
+import { actAs, asPlatform, makeTenant } from '#lib/testing/factories'
 
 useTestDatabase()
 
@@ -303,5 +304,31 @@ describe('the guides', () => {
       expect([line, command?.name()]).toEqual([line, name])
       if (command && command.commands.length > 0) expect(command.commands.map((one) => one.name())).toContain(second)
     }
+  })
+})
+
+describe('two revisions of a kit', () => {
+  it('are compared artifact by artifact and line by line, the newest with the one before it when none is named', async () => {
+    const { kit, kitPlace, manager } = await makeKitStage()
+    await expect(compareKits(manager, { kit: kit.id })).rejects.toMatchObject({ code: 'conflict' })
+    await createKit(manager, {
+      ...kitPlace,
+      runbook: { ...runbook, restore: 'pg_restore into an empty database.\nThen start it.' },
+      reason: 'a drill',
+    })
+    const diff = await compareKits(manager, { kit: kit.id })
+    expect([diff.from.revision, diff.to.revision, diff.to.bundle]).toEqual([1, 2, '1.2.0+kit.2'])
+    expect(diff.artifacts.map(({ id, added, removed }) => [id, added, removed])).toEqual([
+      ['release', 0, 0],
+      ['values', 0, 0],
+      ['secrets', 0, 0],
+      ['runbook', 1, 0],
+      ['checklist', 0, 0],
+    ])
+    expect(diff.artifacts[3]?.hunks[0]?.lines).toContainEqual({ sign: '+', text: 'Then start it.' })
+    expect((await compareKits(manager, { kit: kit.id, from: 2, to: 1 })).artifacts[3]).toMatchObject({ added: 0, removed: 1 })
+    await expect(compareKits(manager, { kit: kit.id, from: 9 })).rejects.toMatchObject({ code: 'not_found' })
+    const stranger = await actAs(await makeTenant(), 'release_manager')
+    await expect(compareKits(stranger, { kit: kit.id, from: 1, to: 2 })).rejects.toMatchObject({ code: 'not_found' })
   })
 })

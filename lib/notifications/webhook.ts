@@ -25,6 +25,12 @@ export const createWebhookInput = z.strictObject({
   /** Empty: every topic. */
   topics: z.array(z.enum(topics)).max(topics.length).default([]),
 })
+export const updateWebhookInput = z.strictObject({
+  webhook: z.string().min(1).max(64),
+  name: z.string().trim().min(1).max(60).optional(),
+  url: z.string().max(2000).optional(),
+  topics: z.array(z.enum(topics)).max(topics.length).optional(),
+})
 export const oneWebhookInput = z.strictObject({ webhook: z.string().min(1).max(64) })
 export const listDeliveriesInput = oneWebhookInput.extend({ limit: z.coerce.number().int().min(1).max(100).default(30) })
 export const replayInput = oneWebhookInput.extend({ delivery: z.string().min(1).max(64) })
@@ -37,14 +43,15 @@ export interface WebhookView {
   topics: string[]
   createdAt: string
   createdBy: string
-  state: 'active' | 'failing' | 'disabled'
+  state: 'active' | 'failing' | 'paused' | 'disabled'
   failingSince: string | null
   disabledAt: string | null
+  /** Who paused it, or why it was switched off; '' while it is on. */
   disabledReason: string
   /** The secret before the newest one signs until then; null when only the newest does. */
   previousUntil: string | null
   counts: { pending: number; delivered: number; dead: number }
-  may: { test: Verdict; resume: Verdict }
+  may: { test: Verdict; resume: Verdict; pause: Verdict }
 }
 
 /** With the secret that is shown this once. */
@@ -74,11 +81,15 @@ export function withoutPath(url: string): string {
 }
 
 export function mayTest(target: { disabledAt: Date | null }): Verdict {
-  return target.disabledAt ? refused('conflict', 'This webhook is switched off.', 'Switch it on again first.') : allowed
+  return target.disabledAt ? refused('conflict', 'This webhook is off.', 'Switch it on again first.') : allowed
 }
 
 export function mayResume(target: { disabledAt: Date | null }): Verdict {
   return target.disabledAt ? allowed : refused('conflict', 'This webhook is on.')
+}
+
+export function mayPause(target: { disabledAt: Date | null }): Verdict {
+  return target.disabledAt ? refused('conflict', 'This webhook is off already.') : allowed
 }
 
 export function mayReplay(delivery: { state: string }): Verdict {

@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appendEntry } from '#lib/audit/commands/append-entry'
 import { eventTopics } from '#lib/audit/event-topics'
+import { pauseWebhook, updateWebhook } from '#lib/notifications/commands/change-webhook'
 import { dispatch } from '#lib/notifications/commands/dispatch'
+import { forgetDeliveries } from '#lib/notifications/commands/forget-deliveries'
 import { createWebhook, removeWebhook, replayDelivery, resumeWebhook, rotateWebhook, testWebhook } from '#lib/notifications/commands/manage-webhooks'
 import { listDeliveries, listWebhooks } from '#lib/notifications/queries/list-webhooks'
 import { mostAttempts, waitAfter } from '#lib/notifications/webhook'
@@ -288,5 +290,73 @@ describe('where a request may go', () => {
     } finally {
       process.env['CAISSON_WEBHOOKS_TO_LOOPBACK'] = 'true'
     }
+  })
+})
+
+describe('a webhook that is changed', () => {
+  it('has another address and other topics with the same secret, on record with what it had before; a name that is taken is refused', async () => {
+    const { ctx, hook, deliveries } = await makeHook()
+    const other = await createWebhook(ctx, { name: 'tickets', url: `${origin}/tickets`, topics: [] })
+    const changed = await updateWebhook(ctx, { webhook: hook.id, url: `${origin}/changed-${hook.id}`, topics: ['promotion.failed'] })
+    expect(changed).toMatchObject({ name: 'chat', topics: ['promotion.failed'], previousUntil: null })
+    await say(ctx)
+    await say(ctx, 'promotion.failed')
+    while ((await turn()) > 0);
+    const mine = received.filter(({ path }) => path === `/changed-${hook.id}`)
+    expect(mine.map(({ body }) => (JSON.parse(body) as { type: string }).type)).toEqual(['promotion.failed'])
+    expect(mine.every((one) => verifies(one, hook.secret))).toBe(true)
+    expect(await deliveries()).toHaveLength(1)
+    const entry = await asPlatform((tx) => tx.auditEntry.findFirstOrThrow({ where: { subject: `webhook:${hook.id}`, action: 'webhook.updated' } }))
+    expect(JSON.parse(entry.content)).toMatchObject({ before: { topics: [], url: hook.url }, after: { topics: ['promotion.failed'] } })
+    await expect(updateWebhook(ctx, { webhook: other.id, name: 'chat' })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(updateWebhook(ctx, { webhook: other.id, url: 'http://10.0.0.1/x' })).rejects.toMatchObject({ code: 'forbidden' })
+    const stranger = await actAs(await makeTenant(), 'tenant_admin')
+    await expect(updateWebhook(stranger, { webhook: hook.id, topics: [] })).rejects.toMatchObject({ code: 'not_found' })
+    await expect(updateWebhook(await actAs(ctx.tenant, 'developer'), { webhook: hook.id, topics: [] })).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
+  it('sends nothing while it is paused, says who paused it, and sends what waited when it is resumed', async () => {
+    const { ctx, hook, mine, deliveries } = await makeHook()
+    answerWith = 503
+    await say(ctx)
+    while ((await turn()) > 0);
+    expect(await pauseWebhook(ctx, { webhook: hook.id })).toMatchObject({
+      state: 'paused',
+      disabledReason: expect.stringMatching(/^Paused by /),
+      may: { pause: { allowed: false }, test: { allowed: false }, resume: { allowed: true } },
+    })
+    await expect(pauseWebhook(ctx, { webhook: hook.id })).rejects.toMatchObject({ code: 'conflict' })
+    answerWith = 200
+    const tried = mine().length
+    await due(hook.id)
+    await say(ctx)
+    while ((await turn()) > 0);
+    expect(mine()).toHaveLength(tried)
+    expect(await resumeWebhook(ctx, { webhook: hook.id })).toMatchObject({ state: 'active', disabledReason: '' })
+    while ((await turn()) > 0);
+    expect((await deliveries()).map(({ state }) => state)).toEqual(['delivered'])
+    expect(mine()).toHaveLength(tried + 1)
+  })
+
+  it('is forgotten delivery by delivery once they are old, with their attempts and events; what waits and what is new stays', async () => {
+    const { ctx, deliveries } = await makeHook()
+    for (let round = 0; round < 3; round += 1) await say(ctx)
+    while ((await turn()) > 0);
+    const [newest, middle, oldest] = await deliveries()
+    const age = (id: string | undefined, state: string) =>
+      asPlatform(async (tx) => {
+        await tx.$executeRaw`update webhook_delivery set settled_at = case when ${state} = 'pending' then null else now() - interval '40 days' end, state = ${state}, next_at = now() + interval '1 day' where id = ${id}`
+        await tx.$executeRaw`update outbox_event set taken_at = now() - interval '40 days' where id = (select event_id from webhook_delivery where id = ${id})`
+      })
+    await age(oldest?.id, 'dead')
+    await age(middle?.id, 'pending')
+    await forgetDeliveries(30)
+    expect((await deliveries()).map(({ id }) => id)).toEqual([newest?.id, middle?.id])
+    const left = await asPlatform(async (tx) => ({
+      attempts: await tx.webhookAttempt.count({ where: { deliveryId: oldest?.id ?? '' } }),
+      event: await tx.outboxEvent.count({ where: { id: oldest?.eventId ?? '' } }),
+      kept: await tx.outboxEvent.count({ where: { id: { in: [newest?.eventId ?? '', middle?.eventId ?? ''] } } }),
+    }))
+    expect(left).toEqual({ attempts: 0, event: 0, kept: 2 })
   })
 })

@@ -9,6 +9,7 @@ import { verifyAllLogs } from '#lib/audit/commands/verify-log'
 import { recordDrill } from '#lib/operations/commands/record-drill'
 import { requestBackup, runRequestedBackup } from '#lib/operations/commands/request-backup'
 import { runBackup } from '#lib/operations/commands/run-backup'
+import { letGoOldBackups, scheduleBackup } from '#lib/operations/commands/schedule-backup'
 import { restoreBackup } from '#lib/operations/commands/restore-backup'
 import { backupFacts, newestBackup } from '#lib/operations/queries/backup-facts'
 import { listBackups } from '#lib/operations/queries/list-backups'
@@ -19,6 +20,7 @@ import { blobFolder, blobStore } from '#lib/platform/disk-blob-store'
 import { enqueue } from '#lib/platform/jobs'
 import { readTogether } from '#lib/platform/together'
 import { createTestDatabase, dropTestDatabase, useTestDatabase } from '#lib/testing/database'
+import { eventually } from '#lib/testing/eventually'
 import { actAs, asPlatform, makeApplication, makePerson, makeTenant } from '#lib/testing/factories'
 
 const source = useTestDatabase()
@@ -286,6 +288,48 @@ describe('a backup', () => {
       await expect(requestBackup(northwind)).rejects.toMatchObject({ code: 'forbidden' })
     } finally {
       delete process.env['CAISSON_BACKUP_PASSPHRASE_FILE']
+    }
+  })
+
+  it('is made each day by itself: asked for when it is due, kept in a number, and told to every tenant when it came to nothing', async () => {
+    Object.assign(process.env, { CAISSON_BACKUP_DAILY_AT: '03:00', CAISSON_BACKUP_KEEP: '1' })
+    const admin = createContext({ actor: await makePerson({ isPlatformAdmin: true }) })
+    const failures = () => asPlatform((tx) => tx.auditEntry.count({ where: { action: 'backup.failed', log: northwind.tenant.id } }))
+    try {
+      const first = new Date('2030-01-01T03:00:01Z')
+      const before = await failures()
+      // Without a passphrase nothing is made, and nobody is told that it was.
+      expect(await scheduleBackup(first)).toBe(true)
+      expect(await scheduleBackup(first)).toBe(false)
+      expect(await runRequestedBackup()).toBeUndefined()
+      expect((await listBackups(admin)).items[0]).toMatchObject({ state: 'failed', outcome: expect.stringContaining('no passphrase') })
+      expect(await failures()).toBe(before + 1)
+      process.env['CAISSON_BACKUP_PASSPHRASE_FILE'] = join(folder, 'daily')
+      writeFileSync(join(folder, 'daily'), passphrase)
+      expect(await scheduleBackup(new Date('2030-01-01T03:30:00Z'))).toBe(false)
+      expect(await scheduleBackup(new Date('2030-01-01T04:00:02Z'))).toBe(true)
+      const made = await runRequestedBackup()
+      expect(made).toMatchObject({ state: 'completed', requestedBy: expect.stringContaining('backup-schedule') })
+      expect(await letGoOldBackups()).toBe(0)
+      expect(await scheduleBackup(new Date('2030-01-01T23:00:00Z'))).toBe(false)
+      await eventually('another second', () => new Date().getTime() - Date.parse(made?.finishedAt ?? '') > 1000)
+      expect(await scheduleBackup(new Date('2030-01-02T03:00:00Z'))).toBe(true)
+      const next = await runRequestedBackup()
+      expect(await letGoOldBackups()).toBe(1)
+      expect([made, next].map((one) => existsSync(one?.path ?? ''))).toEqual([false, true])
+      const { items, schedule } = await listBackups(admin)
+      expect(schedule).toMatchObject({ dailyAt: '03:00', keep: 1 })
+      expect(items.find(({ id }) => id === made?.id)).toMatchObject({ state: 'completed', path: '', outcome: expect.stringContaining('deleted') })
+      // One whose process was killed does not stand in the way of the next.
+      await asPlatform((tx) => tx.backup.create({ data: { id: 'lost', state: 'running', requestedBy: 'somebody' } }))
+      expect(await scheduleBackup(new Date('2030-01-03T03:00:00Z'))).toBe(true)
+      expect((await listBackups(admin)).items.find(({ id }) => id === 'lost')).toMatchObject({
+        state: 'failed',
+        outcome: expect.stringContaining('ended'),
+      })
+    } finally {
+      for (const name of ['CAISSON_BACKUP_DAILY_AT', 'CAISSON_BACKUP_KEEP', 'CAISSON_BACKUP_PASSPHRASE_FILE']) delete process.env[name]
+      await asPlatform((tx) => tx.backup.updateMany({ where: { state: 'requested' }, data: { state: 'failed' } }))
     }
   })
 

@@ -1,5 +1,6 @@
 // A backup: one archive of database, blobs and keys, sealed under a passphrase, that says what it holds and what it leaves out.
 import { z } from 'zod'
+import type { ScheduleView } from '#lib/operations/schedule'
 import type { Verdict } from '#lib/platform/refusal'
 
 export const backupStates = ['requested', 'running', 'completed', 'incomplete', 'failed'] as const
@@ -101,6 +102,8 @@ export interface BackupListView {
   /** Whether a backup can be made from here; the passphrase is a file on the server. */
   mayRun: Verdict
   folder: string
+  /** The daily one; null where none is set. */
+  schedule: ScheduleView | null
 }
 
 /** What a completed backup holds of a tenant. */

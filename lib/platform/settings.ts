@@ -32,7 +32,14 @@ export const settingsSchema = z.object({
     .describe('Largest JAR that is taken'),
   CAISSON_BASE_IMAGE: z.string().default('').describe('Base of built images: a registry reference or oci:DIRECTORY; empty for none'),
   CAISSON_WEBHOOKS_TO_LOOPBACK: z.stringbool().default(false).describe('Let webhooks go to this machine, also over http: for development'),
-  CAISSON_BACKUP_PASSPHRASE_FILE: z.string().optional().describe('File with the passphrase of backups that the pages ask for'),
+  CAISSON_WEBHOOK_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30).describe('How long deliveries of webhooks are kept, in days'),
+  CAISSON_BACKUP_PASSPHRASE_FILE: z.string().optional().describe('File with the passphrase of backups that the pages ask for, and of daily ones'),
+  CAISSON_BACKUP_DAILY_AT: z
+    .string()
+    .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'a time of day in UTC: HH:MM')
+    .optional()
+    .describe('When the worker makes a backup each day, HH:MM in UTC; none when absent'),
+  CAISSON_BACKUP_KEEP: z.coerce.number().int().min(1).max(1000).default(7).describe('How many of the daily backups are kept'),
   CAISSON_ALLOW_PROCESS_RUNTIME: z.stringbool().default(false).describe('Allow local processes although the bind is not loopback'),
   CAISSON_SECRETS_KEY: z
     .string()

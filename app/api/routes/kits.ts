@@ -1,5 +1,6 @@
 import type { RouteTable } from '#app/api/route-spec'
 import { createKitInput, handOffInput, listKitsInput, oneKitInput, takeStageInput } from '#lib/kits/kit'
+import { kitDiffInput } from '#lib/kits/kit-diff'
 
 /** The stage stands in the address, because each has a verb of its own. */
 const stageInput = takeStageInput.omit({ stage: true })
@@ -21,6 +22,12 @@ export const kitRoutes = {
     permission: 'tenant.read',
     summary: 'A kit in its newest revision, or another: five artifacts, seven stages, and what you may do',
     input: oneKitInput,
+    status: 200,
+  },
+  'GET /api/v1/tenants/{tenant}/kits/{kit}/diff': {
+    permission: 'tenant.read',
+    summary: 'What differs between two revisions of a kit: which artifact, and line by line',
+    input: kitDiffInput,
     status: 200,
   },
   'GET /api/v1/tenants/{tenant}/kits/{kit}/archive': {

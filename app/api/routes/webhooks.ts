@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { RouteTable } from '#app/api/route-spec'
-import { createWebhookInput, listDeliveriesInput, oneWebhookInput, replayInput } from '#lib/notifications/webhook'
+import { createWebhookInput, listDeliveriesInput, oneWebhookInput, replayInput, updateWebhookInput } from '#lib/notifications/webhook'
 
 export const webhookRoutes = {
   'GET /api/v1/tenants/{tenant}/webhooks': {
@@ -13,6 +13,18 @@ export const webhookRoutes = {
     permission: 'webhook.manage',
     summary: 'Send events to an address; answers the secret that signs them, this once',
     input: createWebhookInput,
+    status: 201,
+  },
+  'PATCH /api/v1/tenants/{tenant}/webhooks/{webhook}': {
+    permission: 'webhook.manage',
+    summary: 'Another name, address or choice of topics; what is left out stays, and the secret too',
+    input: updateWebhookInput,
+    status: 200,
+  },
+  'POST /api/v1/tenants/{tenant}/webhooks/{webhook}/pauses': {
+    permission: 'webhook.manage',
+    summary: 'Send nothing there until it is switched on again; what waits is kept',
+    input: oneWebhookInput,
     status: 201,
   },
   'DELETE /api/v1/tenants/{tenant}/webhooks/{webhook}': {
@@ -35,7 +47,7 @@ export const webhookRoutes = {
   },
   'POST /api/v1/tenants/{tenant}/webhooks/{webhook}/resumptions': {
     permission: 'webhook.manage',
-    summary: 'Switch a webhook on again that failed for too long',
+    summary: 'Switch a webhook on again that was paused, or failed for too long',
     input: oneWebhookInput,
     status: 201,
   },

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { authorize } from '#lib/access/authorize'
-import { appendEntry } from '#lib/audit/commands/append-entry'
+import { noteWebhook } from '#lib/notifications/internal/note-webhook'
 import { signingSecret } from '#lib/notifications/internal/signing'
 import {
   mayReplay,
@@ -13,11 +13,9 @@ import {
 } from '#lib/notifications/webhook'
 import { findWebhook, presentWebhook } from '#lib/notifications/queries/list-webhooks'
 import { actorId, type TenantContext } from '#lib/platform/context'
-import { isUniqueViolation, type Tx } from '#lib/platform/database'
+import { isUniqueViolation } from '#lib/platform/database'
 import { refuseUnsafeUrl } from '#lib/platform/egress'
-import type { WebhookTarget } from '#lib/platform/generated/client'
 import { newId } from '#lib/platform/id'
-import { announce } from '#lib/platform/live-event'
 import { emit } from '#lib/platform/outbox'
 import { demand, Refusal } from '#lib/platform/refusal'
 
@@ -29,7 +27,7 @@ export async function createWebhook(ctx: TenantContext, input: z.output<typeof c
     return await ctx.write(async (tx) => {
       const id = newId()
       const row = await tx.webhookTarget.create({ data: { id, tenantId: ctx.tenant.id, ...input, createdBy: actorId(ctx.actor) } })
-      await note(tx, ctx, row, 'webhook.created', { url: row.url, topics: row.topics })
+      await noteWebhook(tx, ctx, row, 'webhook.created', { after: { url: row.url, topics: row.topics } })
       return { ...(await presentWebhook(tx, row)), secret: signingSecret(id, row.secretVersion) }
     })
   } catch (error) {
@@ -44,7 +42,7 @@ export async function removeWebhook(ctx: TenantContext, { webhook }: { webhook: 
   await ctx.write(async (tx) => {
     const row = await findWebhook(tx, webhook)
     await tx.$executeRaw`update webhook_target set removed_at = now() where id = ${row.id}`
-    await note(tx, ctx, row, 'webhook.removed')
+    await noteWebhook(tx, ctx, row, 'webhook.removed')
   })
 }
 
@@ -56,19 +54,19 @@ export async function rotateWebhook(ctx: TenantContext, { webhook }: { webhook: 
     await tx.$executeRaw`
       update webhook_target set secret_version = secret_version + 1, previous_until = now() + ${overlapMs} * interval '1 millisecond' where id = ${id}`
     const row = await findWebhook(tx, webhook)
-    await note(tx, ctx, row, 'webhook.secret_rotated', { version: row.secretVersion })
+    await noteWebhook(tx, ctx, row, 'webhook.secret_rotated', { after: { version: row.secretVersion } })
     return { ...(await presentWebhook(tx, row)), secret: signingSecret(id, row.secretVersion) }
   })
 }
 
-/** Switches on again what was switched off after it failed for too long; what waited goes out. */
+/** Switches on again what somebody paused, or what was switched off after it failed for too long; what waited goes out. */
 export async function resumeWebhook(ctx: TenantContext, { webhook }: { webhook: string }): Promise<WebhookView> {
   authorize(ctx.actor, 'webhook.manage')
   return ctx.write(async (tx) => {
     const row = await findWebhook(tx, webhook)
     demand(mayResume(row))
-    await tx.$executeRaw`update webhook_target set disabled_at = null, disabled_reason = '', failing_since = null where id = ${row.id}`
-    await note(tx, ctx, row, 'webhook.resumed')
+    await tx.$executeRaw`update webhook_target set disabled_at = null, disabled_reason = '', paused_by = '', failing_since = null where id = ${row.id}`
+    await noteWebhook(tx, ctx, row, 'webhook.resumed')
     return presentWebhook(tx, await findWebhook(tx, webhook))
   })
 }
@@ -81,7 +79,7 @@ export async function testWebhook(ctx: TenantContext, { webhook }: { webhook: st
     demand(mayTest(row))
     const data = { tenant: ctx.tenant.slug, webhook: row.name }
     await emit(tx, { tenantId: ctx.tenant.id, topic: 'webhook.tested', at: ctx.now().toISOString(), data, targetId: row.id })
-    await note(tx, ctx, row, 'webhook.test_requested')
+    await noteWebhook(tx, ctx, row, 'webhook.test_requested')
   })
 }
 
@@ -96,11 +94,6 @@ export async function replayDelivery(ctx: TenantContext, { webhook, delivery }: 
     demand(mayReplay(row))
     const { eventId, targetId, tenantId } = row
     await tx.webhookDelivery.create({ data: { id: newId(), tenantId, eventId, targetId, replayOf: row.id, replayedBy: actorId(ctx.actor) } })
-    await note(tx, ctx, target, 'webhook.delivery_replayed', { delivery: row.id })
+    await noteWebhook(tx, ctx, target, 'webhook.delivery_replayed', { after: { delivery: row.id } })
   })
-}
-
-async function note(tx: Tx, ctx: TenantContext, row: WebhookTarget, action: string, after: Record<string, unknown> = {}): Promise<void> {
-  await appendEntry(tx, ctx, { action, subject: { kind: 'webhook', id: row.id, name: row.name }, after })
-  await announce(tx, ctx.tenant.id, 'settings', row.id)
 }

@@ -1,7 +1,16 @@
 import type { z } from 'zod'
 import { authorize, may } from '#lib/access/authorize'
 import { eventTopics } from '#lib/audit/event-topics'
-import { mayReplay, mayResume, mayTest, withoutPath, type DeliveryView, type listDeliveriesInput, type WebhookView } from '#lib/notifications/webhook'
+import {
+  mayPause,
+  mayReplay,
+  mayResume,
+  mayTest,
+  withoutPath,
+  type DeliveryView,
+  type listDeliveriesInput,
+  type WebhookView,
+} from '#lib/notifications/webhook'
 import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
 import type { WebhookTarget } from '#lib/platform/generated/client'
@@ -57,7 +66,7 @@ export async function listDeliveries(
 
 /** As somebody sees it who only reads: without the part of the address that may be a password. */
 function asRead(view: WebhookView, manage: Verdict): WebhookView {
-  return { ...view, url: withoutPath(view.url), may: { test: manage, resume: manage } }
+  return { ...view, url: withoutPath(view.url), may: { test: manage, resume: manage, pause: manage } }
 }
 
 /** A webhook by id or name. Unknown, foreign and removed are the same `not_found`. */
@@ -70,7 +79,7 @@ export async function findWebhook(tx: Tx, webhook: string): Promise<WebhookTarge
 export async function presentWebhook(tx: Tx, row: WebhookTarget): Promise<WebhookView> {
   const groups = await tx.webhookDelivery.groupBy({ by: ['state'], where: { targetId: row.id }, _count: true })
   const count = (state: string) => groups.find((group) => group.state === state)?._count ?? 0
-  const names = await peopleNames(tx, [row.createdBy])
+  const names = await peopleNames(tx, [row.createdBy, row.pausedBy])
   return {
     id: row.id,
     name: row.name,
@@ -78,12 +87,12 @@ export async function presentWebhook(tx: Tx, row: WebhookTarget): Promise<Webhoo
     topics: row.topics,
     createdAt: row.createdAt.toISOString(),
     createdBy: names.get(row.createdBy) ?? row.createdBy,
-    state: row.disabledAt ? 'disabled' : row.failingSince ? 'failing' : 'active',
+    state: row.disabledAt ? (row.pausedBy === '' ? 'disabled' : 'paused') : row.failingSince ? 'failing' : 'active',
     failingSince: row.failingSince?.toISOString() ?? null,
     disabledAt: row.disabledAt?.toISOString() ?? null,
-    disabledReason: row.disabledReason,
+    disabledReason: row.pausedBy === '' ? row.disabledReason : `Paused by ${names.get(row.pausedBy) ?? row.pausedBy}.`,
     previousUntil: row.previousUntil && row.previousUntil > new Date() ? row.previousUntil.toISOString() : null,
     counts: { pending: count('pending'), delivered: count('delivered'), dead: count('dead') },
-    may: { test: mayTest(row), resume: mayResume(row) },
+    may: { test: mayTest(row), resume: mayResume(row), pause: mayPause(row) },
   }
 }

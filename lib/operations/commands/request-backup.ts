@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { authorizePlatform } from '#lib/access/authorize'
 import { appendEntry } from '#lib/audit/commands/append-entry'
 import type { BackupView } from '#lib/operations/backup'
-import { runBackup } from '#lib/operations/commands/run-backup'
+import { failBackup, runBackup } from '#lib/operations/commands/run-backup'
 import { mayFromHere, presentBackup } from '#lib/operations/queries/list-backups'
 import { actorId, createContext, systemActor, type Context } from '#lib/platform/context'
 import { isUniqueViolation } from '#lib/platform/database'
@@ -27,12 +27,17 @@ export async function requestBackup(ctx: Context): Promise<BackupView> {
   }
 }
 
-/** What a worker does when it leads: the backup that somebody asked for, if anybody did. */
+/** What a worker does when it leads: the backup that somebody, or the schedule, asked for, if anybody did. */
 export async function runRequestedBackup(): Promise<BackupView | undefined> {
   const ctx = createContext({ actor: systemActor('worker') })
   const row = await ctx.read((tx) => tx.backup.findFirst({ where: { state: 'requested' } }))
   if (!row) return undefined
   const { CAISSON_BACKUP_PASSPHRASE_FILE: file } = readSettings()
+  const verdict = mayFromHere()
+  if (!verdict.allowed) {
+    await failBackup(ctx, row.id, `${verdict.reason} ${verdict.fix ?? ''}`.trim())
+    return undefined
+  }
   const passphrase = file === undefined ? '' : (await readFile(file, 'utf8').catch(() => '')).trim()
   const name = `caisson-${ctx.now().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z.backup`
   return runBackup(ctx, { to: dataPath('backups', name), passphrase, backupId: row.id })

@@ -7,6 +7,7 @@ import { shortestPassphrase, type BackupManifest, type BackupState, type BackupV
 import { dump, openSnapshot } from '#lib/operations/internal/dump'
 import { ownerUrl } from '#lib/operations/internal/owner-url'
 import { recordParts, summaryOf, type Written } from '#lib/operations/internal/record-parts'
+import { tellOfFailure } from '#lib/operations/internal/tell-tenants'
 import { seal } from '#lib/operations/internal/sealed-file'
 import { presentBackup } from '#lib/operations/queries/list-backups'
 import { actorId, type Context } from '#lib/platform/context'
@@ -14,7 +15,7 @@ import { newId } from '#lib/platform/id'
 import { isRefusal, Refusal } from '#lib/platform/refusal'
 
 // Any number: it only has to be the same in every process that makes a backup.
-const backupLock = 7_245_501_902
+export const backupLock = 7_245_501_902
 
 export interface RunBackupInput {
   /** Where the archive goes; a file that is not there yet. */
@@ -46,6 +47,11 @@ export async function runBackup(ctx: Context, input: RunBackupInput): Promise<Ba
   } finally {
     await client.end().catch(() => {})
   }
+}
+
+/** Gives up one that was asked for and cannot be made, with the reason on its row. */
+export async function failBackup(ctx: Context, id: string, outcome: string): Promise<void> {
+  await settle(ctx, id, { state: 'failed', outcome })
 }
 
 function refuseWeak(passphrase: string): void {
@@ -169,5 +175,6 @@ async function settle(ctx: Context, id: string, { state, outcome, written, manif
     return presentBackup(row)
   })
   if (state === 'completed' && manifest && written) await recordParts(ctx, manifest, written, finishedAt)
+  else await tellOfFailure(ctx, id)
   return view
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { authorizePlatform, mayPlatform } from '#lib/access/authorize'
 import type { BackupListView, BackupState, BackupSummary, BackupView } from '#lib/operations/backup'
+import { presentSchedule } from '#lib/operations/queries/read-schedule'
 import type { Context } from '#lib/platform/context'
 import type { Backup } from '#lib/platform/generated/client'
 import { allowed, refused, type Verdict } from '#lib/platform/refusal'
@@ -13,7 +14,7 @@ export async function listBackups(ctx: Context): Promise<BackupListView> {
   const open = rows.find(({ state }) => state === 'requested' || state === 'running')
   const may = mayPlatform(ctx.actor, 'backup.run')
   const free: Verdict = open ? refused('conflict', 'A backup is under way.', 'Wait until it is done.') : mayFromHere()
-  return { items: rows.map(presentBackup), mayRun: may.allowed ? free : may, folder: dataPath('backups') }
+  return { items: rows.map(presentBackup), mayRun: may.allowed ? free : may, folder: dataPath('backups'), schedule: presentSchedule(ctx.now()) }
 }
 
 /** The worker needs the passphrase in a file: it is in no request, no row and no job. */
