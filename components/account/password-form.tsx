@@ -1,7 +1,7 @@
 'use client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode, type SyntheticEvent } from 'react'
-import { apiSend, type Problem } from '#components/api'
+import { apiSend } from '#components/api'
+import { useChange } from '#components/tenant/use-change'
 import { Banner } from '#components/ui/banner'
 import { Button } from '#components/ui/button'
 import { ProblemNotice } from '#components/ui/problem-notice'
@@ -16,16 +16,9 @@ interface Passwords {
 const nothing: Passwords = { currentPassword: '', newPassword: '' }
 
 export function PasswordForm({ email }: { email: string }): ReactNode {
-  const client = useQueryClient()
   const [passwords, setPasswords] = useState(nothing)
   const [gaps, setGaps] = useState<Partial<Passwords>>({})
-  const change = useMutation<{ sessionsEnded: number }, Problem, Passwords>({
-    mutationFn: (body) => apiSend('PUT', '/me/password', body),
-    onSuccess: async () => {
-      setPasswords(nothing)
-      await client.invalidateQueries({ queryKey: ['sessions'] })
-    },
-  })
+  const change = useChange((body: Passwords) => apiSend<{ sessionsEnded: number }>('PUT', '/me/password', body), [['sessions']])
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault()
     const verdict = mayBePassword(passwords.newPassword, email)
@@ -34,7 +27,7 @@ export function PasswordForm({ email }: { email: string }): ReactNode {
       ...(verdict.allowed ? {} : { newPassword: verdict.reason }),
     }
     setGaps(found)
-    if (Object.keys(found).length === 0 && !change.isPending) change.mutate(passwords)
+    if (Object.keys(found).length === 0 && !change.isPending) change.mutate(passwords, { onSuccess: () => setPasswords(nothing) })
   }
   return (
     <form noValidate onSubmit={submit} className="grid max-w-90 gap-4">

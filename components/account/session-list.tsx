@@ -1,8 +1,8 @@
 'use client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { apiSend, type Problem } from '#components/api'
+import { apiSend } from '#components/api'
 import { useApi } from '#components/live'
+import { useChange } from '#components/tenant/use-change'
 import { Button } from '#components/ui/button'
 import { DataTable, type Column } from '#components/ui/data-table'
 import { ProblemNotice } from '#components/ui/problem-notice'
@@ -14,12 +14,8 @@ import type { SessionView } from '#lib/access/session'
 
 /** Everywhere one is signed in, with the means to end each. */
 export function SessionList(): ReactNode {
-  const client = useQueryClient()
   const sessions = useApi<{ items: SessionView[] }>(['sessions'], '/sessions')
-  const end = useMutation<undefined, Problem, string>({
-    mutationFn: (id) => apiSend('DELETE', `/sessions/${id}`),
-    onSettled: () => client.invalidateQueries({ queryKey: ['sessions'] }),
-  })
+  const end = useChange((id: string) => apiSend('DELETE', `/sessions/${id}`), [['sessions']])
   if (sessions.error) return <ProblemNotice problem={sessions.error} action={<Button onClick={() => void sessions.refetch()}>Try again</Button>} />
   if (!sessions.data) return <SkeletonRows rows={2} label="Loading your sessions" />
   return (

@@ -4,6 +4,7 @@ import { apiSend } from '#components/api'
 import { tenantPath } from '#components/live'
 import { useChange } from '#components/tenant/use-change'
 import { ActDialog } from '#components/ui/act-dialog'
+import { fieldsOf } from '#components/ui/draft-field'
 import { Textarea } from '#components/ui/textarea'
 import type { HoldNote } from '#lib/promotions/hold'
 
@@ -17,30 +18,23 @@ interface LiftHoldDialogProps {
 
 /** Lets new things in again: in the name of whoever does it, with their reason. */
 export function LiftHoldDialog({ tenant, place, hold, onClose }: LiftHoldDialogProps): ReactNode {
-  const [reason, setReason] = useState('')
+  const [draft, setDraft] = useState({ reason: '' })
   const lift = useChange((body: { reason: string }) => apiSend('POST', tenantPath(tenant, 'holds', hold.id, 'lifts'), body), [['t', tenant]])
   return (
     <ActDialog
       change={lift}
-      input={{ reason: reason.trim() }}
+      input={draft}
       onClose={onClose}
       size="sm"
       title={`Lift the hold of ${place}?`}
       description="It stands in your name. Requests that wait only for this go on by themselves."
       act="Lift the hold"
       stay="Leave it held"
-      missing={reason.trim() === '' && 'Write why it may go on first.'}
+      missing={draft.reason.trim() === '' && 'Write why it may go on first.'}
       failed="The hold was not lifted"
     >
       <p className="break-words text-ink-2">Held: {hold.reason}</p>
-      <Textarea
-        label="Why it may go on"
-        rows={2}
-        maxLength={2000}
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-        error={lift.error?.field('reason')}
-      />
+      <Textarea label="Why it may go on" rows={2} maxLength={2000} {...fieldsOf(draft, setDraft, lift.error)('reason')} />
     </ActDialog>
   )
 }
