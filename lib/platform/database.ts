@@ -49,13 +49,14 @@ function openPool(connectionString: string, max: number, options: pg.PoolConfig 
 }
 
 const mostNames = 500
-const names = new Map<string, string>()
 
 /**
  * A statement with a name is parsed and planned once for each connection. Those whose text depends on how much is asked for
  * could be endless, so that only the first {@link mostNames} texts have one.
  */
 function statementName(sql: string): string {
+  // Every copy of this module that Next bundles uses the same connections: one name must mean one text to all of them.
+  const names = (shared.__caissonStatementNames ??= new Map())
   const known = names.get(sql)
   if (known !== undefined) return known
   if (names.size >= mostNames) return '' // as for a statement without one
@@ -64,7 +65,7 @@ function statementName(sql: string): string {
   return name
 }
 
-const shared = globalThis as typeof globalThis & { __caissonDatabase?: Database }
+const shared = globalThis as typeof globalThis & { __caissonDatabase?: Database; __caissonStatementNames?: Map<string, string> }
 
 /** The database of this process. On globalThis, because Next bundles a copy of this module. */
 export function database(): Database {
