@@ -7,11 +7,11 @@ import { figureOf, interleave, percentile, type Figure } from '#bench/measure'
 import type { Bench } from '#bench/run'
 import { openStage, startChild, startHttp } from '#bench/stage'
 import { createToken } from '#lib/access/commands/create-token'
-import { createContext, systemActor } from '#lib/platform/context'
 import { database } from '#lib/platform/database'
 import { rolloutJobs, type RolloutJob } from '#lib/rollouts/jobs'
 import type { RuntimeStep } from '#lib/runtime/driver'
 import { actAs, asPlatform, makeApplication, makeTenant } from '#lib/testing/factories'
+import { workerContext } from '#lib/tenants/queries/worker-context'
 import { makeRelease } from '#lib/testing/releases'
 import { scriptedSpec } from '#lib/testing/rollouts'
 import { ScriptedRuntime } from '#lib/testing/scripted-runtime'
@@ -191,8 +191,7 @@ async function startWorker(): Promise<Worker> {
     taskList: {
       'run-rollout': async (payload) => {
         const job = payload as RolloutJob
-        const tenant = await asPlatform((tx) => tx.tenant.findUniqueOrThrow({ where: { id: job.tenantId } }))
-        await jobs['run-rollout'](createContext({ actor: systemActor('worker'), tenant: { ...tenant, isSuspended: false } }), job)
+        await jobs['run-rollout'](await workerContext(job), job)
       },
       'bench-nothing': async (payload) => settle((payload as { key: string }).key),
     },

@@ -12,8 +12,8 @@ import { dispatch } from '#lib/notifications/commands/dispatch'
 import { forgetDeliveries } from '#lib/notifications/commands/forget-deliveries'
 import { runRequestedBackup } from '#lib/operations/commands/request-backup'
 import { letGoOldBackups, scheduleBackup } from '#lib/operations/commands/schedule-backup'
-import { createContext, systemActor, type TenantContext } from '#lib/platform/context'
-import { closeDatabase, database, inTransaction } from '#lib/platform/database'
+import type { TenantContext } from '#lib/platform/context'
+import { closeDatabase, database } from '#lib/platform/database'
 import { newId } from '#lib/platform/id'
 import { log } from '#lib/platform/log'
 import { promotionJobs } from '#lib/promotions/jobs'
@@ -25,6 +25,7 @@ import { resumeRollouts } from '#lib/rollouts/commands/resume-rollouts'
 import { rolloutJobs } from '#lib/rollouts/jobs'
 import { recordRuntimeFacts } from '#lib/runtime/commands/record-runtime-facts'
 import { pruneUnpackedImages } from '#lib/runtime/drivers'
+import { workerContext } from '#lib/tenants/queries/worker-context'
 
 const heartbeatMs = 2000
 /** A rollout holds its place for as long as it runs; the others must not wait for it. */
@@ -110,18 +111,10 @@ function tasksOf<P extends { tenantId: string }>(jobs: Record<string, (ctx: Tena
     Object.entries(jobs).map(([name, job]) => [
       name,
       async (payload: unknown) => {
-        await job(await tenantContext(payload as P), payload as P)
+        await job(await workerContext(payload as P), payload as P)
       },
     ]),
   )
-}
-
-async function tenantContext({ tenantId }: { tenantId: string }): Promise<TenantContext> {
-  const tenant = await inTransaction(database(), { role: 'caisson_platform' }, (tx) => tx.tenant.findUniqueOrThrow({ where: { id: tenantId } }))
-  return createContext({
-    actor: systemActor('worker'),
-    tenant: { id: tenant.id, slug: tenant.slug, tier: tenant.tier, isSuspended: tenant.suspendedAt !== null },
-  })
 }
 
 /** `/ready` reads it: a worker that is silent for ten seconds counts as down. */
