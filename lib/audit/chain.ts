@@ -1,5 +1,5 @@
 // The hash chain over a log and its verification. Pure: the sweep and an auditor's machine run the same lines.
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { finding, type Finding, type FindingCode } from '#lib/audit/finding'
 import { emptyFrontier, emptyRoot, leafHash, type Frontier, type TreeNode } from '#lib/audit/merkle'
 
@@ -12,7 +12,7 @@ export function chainHash(prevHash: string, content: string): string {
 }
 
 export function contentHash(content: string): string {
-  return createHash('sha256').update(content).digest('hex')
+  return hash('sha256', content, 'hex')
 }
 
 /** One place of the chain as it was stored. */

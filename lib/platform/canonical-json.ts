@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 
 /** Canonical JSON text (RFC 8785). What is hashed or signed is this text, and this text is what is stored. */
@@ -10,7 +10,7 @@ export function canonicalJson(value: unknown): string {
 
 /** sha256 of bytes or UTF-8 text, lower-case hex. */
 export function sha256Hex(bytes: string | Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
+  return hash('sha256', bytes, 'hex')
 }
 
 /** `sha256:<hex>` of the canonical JSON of a value. */

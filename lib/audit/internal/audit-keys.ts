@@ -1,5 +1,5 @@
 // Keys of the log: one HMAC key per log and key id, kept when a new one takes over (T5), and one Ed25519 key for checkpoints.
-import { createHmac, createPrivateKey, generateKeyPairSync, timingSafeEqual, type KeyObject } from 'node:crypto'
+import { createHmac, createPrivateKey, createSecretKey, generateKeyPairSync, timingSafeEqual, type KeyObject } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { originOf, rawPublicKey, type Verifier } from '#lib/audit/checkpoint'
 import { keyFile, secretKey } from '#lib/platform/keys'
@@ -8,7 +8,7 @@ import { dataPath } from '#lib/platform/settings'
 const checkpointKeyName = 'audit-checkpoint'
 
 // By path, because a test has several data directories in one process.
-const known = new Map<string, Buffer>()
+const known = new Map<string, KeyObject>()
 
 /** The id of the key that new entries of this log are written with; `1` until an operator names another in its file. */
 export function currentKeyId(logId: string): string {
@@ -50,9 +50,9 @@ function findSigner(logId: string, keyId: string): false | 'unknown' | ((hash: s
   return existsSync(dataPath('keys', keyName(logId, '1'))) ? false : 'unknown'
 }
 
-function hmacKey(logId: string, keyId: string): Buffer {
+function hmacKey(logId: string, keyId: string): KeyObject {
   const path = dataPath('keys', keyName(logId, keyId))
-  const key = known.get(path) ?? secretKey(keyName(logId, keyId))
+  const key = known.get(path) ?? createSecretKey(secretKey(keyName(logId, keyId)))
   known.set(path, key)
   return key
 }
