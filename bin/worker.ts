@@ -16,6 +16,7 @@ import type { TenantContext } from '#lib/platform/context'
 import { closeDatabase, database } from '#lib/platform/database'
 import { newId } from '#lib/platform/id'
 import { log } from '#lib/platform/log'
+import { pruneByRules } from '#lib/promotions/commands/prune-releases'
 import { promotionJobs } from '#lib/promotions/jobs'
 import { forgetHistory } from '#lib/readiness/commands/forget-history'
 import { startProber } from '#lib/readiness/commands/start-prober'
@@ -38,6 +39,7 @@ const backupsEveryMs = 5000
 const dispatchEveryMs = 1000
 const sweepUploadsEveryMs = 3_600_000
 const forgetDeliveriesEveryMs = 3_600_000
+const pruneReleasesEveryMs = 3_600_000
 const workerId = newId()
 /** The queue speaks through our log, and only of what went wrong. */
 const quiet = new Logger(() => (level, message) => {
@@ -83,6 +85,7 @@ async function main(): Promise<void> {
       if (await runRequestedBackup()) await letGoOldBackups()
     }),
     periodically('sweeping abandoned uploads', sweepUploadsEveryMs, signal, async () => (await isLeaderOf('uploads', workerId)) && sweepUploads()),
+    periodically('pruning releases', pruneReleasesEveryMs, signal, async () => (await isLeaderOf('retention', workerId)) && pruneByRules()),
   ]
   await beat()
   const heartbeat = setInterval(() => void beat().catch(() => {}), heartbeatMs)

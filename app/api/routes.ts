@@ -15,6 +15,7 @@ import { readinessRoutes } from '#app/api/routes/readiness'
 import { recoveryRoutes } from '#app/api/routes/recoveries'
 import { registryRoutes } from '#app/api/routes/registry'
 import { releaseRoutes } from '#app/api/routes/releases'
+import { retentionRoutes } from '#app/api/routes/retention'
 import { rolloutRoutes } from '#app/api/routes/rollouts'
 import { tenantRoutes } from '#app/api/routes/tenants'
 import { timelineRoutes } from '#app/api/routes/timeline'
@@ -35,6 +36,7 @@ export const routes = {
   ...recoveryRoutes,
   ...registryRoutes,
   ...releaseRoutes,
+  ...retentionRoutes,
   ...rolloutRoutes,
   ...tenantRoutes,
   ...timelineRoutes,

@@ -19,6 +19,7 @@ import { addLogs } from '#bin/cli/logs'
 import { addPromotions } from '#bin/cli/promotions'
 import { addRaw } from '#bin/cli/raw'
 import { addReleases } from '#bin/cli/releases'
+import { addRetention } from '#bin/cli/retention'
 import { addSecrets } from '#bin/cli/secrets'
 import { addStatus } from '#bin/cli/status'
 import { addTimeline } from '#bin/cli/timeline'
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   addDemo(program)
   addAccount(program.commandsGroup('You:'))
   addReleases(program.commandsGroup('Releases:'))
+  addRetention(program)
   addBoard(program.commandsGroup('What runs:'))
   addStatus(program)
   addDiagnostics(program)

@@ -46,9 +46,17 @@ describe('the worker', () => {
     expect((await stage.rolloutOf(rolloutId)).fencingToken > 1n).toBe(true)
     const before = await eventually('somebody leads', async () => {
       const all = await leaders()
-      return Object.keys(all).length === 5 ? all : undefined
+      return Object.keys(all).length === 7 ? all : undefined
     })
-    expect(Object.keys(before).toSorted()).toEqual(['leader:backup', 'leader:forget', 'leader:prober', 'leader:resume', 'leader:uploads'])
+    expect(Object.keys(before).toSorted()).toEqual([
+      'leader:backup',
+      'leader:deliveries',
+      'leader:forget',
+      'leader:prober',
+      'leader:resume',
+      'leader:retention',
+      'leader:uploads',
+    ])
     expect(new Set(Object.values(before)).size).toBe(1)
     const second = await startWorker()
     first.kill('SIGTERM')

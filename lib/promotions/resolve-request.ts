@@ -67,6 +67,11 @@ export function chooseRelease(place: Place, kind: PromotionKind, name: string | 
     application.slug,
     name,
   )
+  if (release.prunedAt) {
+    throw new Refusal('gone', `The images of ${application.slug} ${name} were pruned on ${release.prunedAt.toISOString().slice(0, 10)}.`, {
+      fix: 'Choose a release that is kept, or upload the JAR again under a new name.',
+    })
+  }
   if (kind === 'rollback') demand(mayGoBackTo(place, release))
   return release
 }

@@ -80,6 +80,8 @@ export interface ReleaseFacts {
   sequence: number
   createdAt: Date
   createdBy: string
+  /** When its images were pruned; null: they are kept. */
+  prunedAt: Date | null
   components: {
     name: string
     repository: string

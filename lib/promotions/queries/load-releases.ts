@@ -18,7 +18,8 @@ export function releaseRows(applicationIds: string[], wanted: Wanted): Reading<R
   // A repository is named without its tenant; an image remembers it with.
   return reading<ReleaseRow>(
     Prisma.sql`
-      select r.id, r.name, r.sequence, r.created_at as "createdAt", r.created_by as "createdBy", r.application_id as "applicationId", (
+      select r.id, r.name, r.sequence, r.created_at as "createdAt", r.created_by as "createdBy", r.application_id as "applicationId",
+      x.pruned_at as "prunedAt", (
         select coalesce(json_agg(one), '[]') from (
           select c.component as name, c.digest, c.spec, i.repository, i.base_digest as "baseDigest", i.config_schema as "configSchema",
             t.digest as "taggedDigest", m.digest is not null as "hasManifest", coalesce(a.uploaded_by, '') as "uploadedBy",
@@ -32,7 +33,7 @@ export function releaseRows(applicationIds: string[], wanted: Wanted): Reading<R
           where c.release_id = r.id order by c.component
         ) one
       ) as components
-      from release r
+      from release r left join pruned_release x on x.release_id = r.id
       where r.application_id = any(${applicationIds}) and (
         r.id in (
           select release_id from deployment where application_id = any(${applicationIds})
@@ -41,6 +42,7 @@ export function releaseRows(applicationIds: string[], wanted: Wanted): Reading<R
         or r.sequence > (select coalesce(max(n.sequence), 0) from release n where n.application_id = r.application_id) - ${wanted.newest}::int)
       order by r.sequence desc`,
     'createdAt',
+    'prunedAt',
   )
 }
 
