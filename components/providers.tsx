@@ -1,25 +1,17 @@
 'use client'
-import { Tooltip } from '@base-ui/react/tooltip'
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { useState, type ReactNode } from 'react'
-import { Toaster } from 'sonner'
 import { Problem } from '#components/api'
+import { Toasts } from '#components/ui/toasts'
 
-/** What every page needs around it: the query cache, filters in addresses, tooltips, toasts of background work. */
+/** What every page needs around it: the query cache, filters in addresses, toasts of background work. */
 export function Providers({ children }: { children: ReactNode }): ReactNode {
   const [client] = useState(newQueryClient)
   return (
     <QueryClientProvider client={client}>
-      <NuqsAdapter>
-        <Tooltip.Provider delay={350}>{children}</Tooltip.Provider>
-      </NuqsAdapter>
-      <Toaster
-        position="bottom-right"
-        toastOptions={{
-          style: { background: 'var(--raised)', color: 'var(--ink)', borderColor: 'var(--line-strong)', boxShadow: 'var(--shadow)', font: 'inherit' },
-        }}
-      />
+      <NuqsAdapter>{children}</NuqsAdapter>
+      <Toasts />
     </QueryClientProvider>
   )
 }

@@ -7,7 +7,8 @@ import { show, table, time } from '#bin/cli/print'
 import { pointInTime } from '#bin/cli/point-in-time'
 import { Refusal } from '#lib/platform/refusal'
 import type { FreezeList, FreezeView } from '#lib/promotions/freeze'
-import { weekdays, weeklyWords, type Weekly } from '#lib/promotions/weekly'
+import type { Weekly } from '#lib/promotions/weekly'
+import { weekdays, weeklyWords } from '#lib/promotions/weekly-words'
 import type { WaiverView } from '#lib/promotions/waiver'
 
 interface ScopeOptions extends CommonOptions {

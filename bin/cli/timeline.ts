@@ -4,7 +4,8 @@ import { path } from '#bin/cli/api'
 import { overApi, type CommonOptions } from '#bin/cli/over-api'
 import { pointInTime } from '#bin/cli/point-in-time'
 import { short, show, table, time } from '#bin/cli/print'
-import { timelineKinds, type TimelineEntry, type TimelinePage, type WhatRanView } from '#lib/promotions/timeline'
+import type { TimelineEntry, TimelinePage, WhatRanView } from '#lib/promotions/timeline'
+import { timelineKinds } from '#lib/promotions/timeline-kind'
 
 interface TimelineOptions extends CommonOptions {
   app?: string

@@ -6,7 +6,7 @@ import { Banner } from '#components/ui/banner'
 import { Button } from '#components/ui/button'
 import { ProblemNotice } from '#components/ui/problem-notice'
 import { TextField } from '#components/ui/text-field'
-import { mayBePassword } from '#lib/access/password'
+import { mayBePassword } from '#lib/access/may-be-password'
 
 interface Passwords {
   currentPassword: string

@@ -9,7 +9,7 @@ import { Button } from '#components/ui/button'
 import { ProblemNotice } from '#components/ui/problem-notice'
 import { TextField } from '#components/ui/text-field'
 import type { InvitationPreview } from '#lib/access/invitation'
-import { mayBePassword } from '#lib/access/password'
+import { mayBePassword } from '#lib/access/may-be-password'
 
 interface InvitationProps {
   token: string

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { Status, statusIcons, type StatusTone } from '#components/ui/status'
-import { stateWords, type PromotionState } from '#lib/promotions/promotion'
+import { stateWords, type PromotionState } from '#lib/promotions/promotion-state'
 
 const tones: Record<PromotionState, StatusTone> = {
   requested: 'wait',

@@ -9,7 +9,8 @@ import { Select } from '#components/ui/select'
 import { TextField } from '#components/ui/text-field'
 import { environmentName } from '#lib/configuration/known-keys'
 import { completions, whyWrongValue } from '#lib/configuration/property-value'
-import { relaxedName, type ConfigProperty } from '#lib/tenants/config-property'
+import type { ConfigProperty } from '#lib/tenants/config-property'
+import { relaxedName } from '#lib/tenants/relaxed-name'
 
 interface KeyRowsProps {
   group: KeyGroup

@@ -1,9 +1,9 @@
 'use client'
 import { Activity } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import type { ReactNode } from 'react'
-import { Configuration } from '#components/environment/configuration'
 import { DeploymentCard, type Focus } from '#components/environment/deployment-card'
 import { FreezeMark } from '#components/environment/freeze-mark'
 import { Protection } from '#components/environment/environment-list'
@@ -16,11 +16,18 @@ import { LinkButton } from '#components/ui/link-button'
 import { Loaded } from '#components/ui/loaded'
 import { PageHeader } from '#components/ui/page-header'
 import { Select } from '#components/ui/select'
+import { SkeletonRows } from '#components/ui/skeleton'
 import { Tabs } from '#components/ui/tabs'
 import type { FreezeView } from '#lib/promotions/freeze'
 import type { EnvironmentReadiness } from '#lib/readiness/deployment'
 import type { ApplicationView } from '#lib/tenants/application'
 import type { EnvironmentView } from '#lib/tenants/environment'
+
+// Its code comes when it is looked at.
+const Configuration = dynamic(async () => (await import('#components/environment/configuration')).Configuration, {
+  ssr: false,
+  loading: () => <SkeletonRows rows={6} label="Loading the configuration" />,
+})
 
 const views = ['running', 'timeline', 'configuration'] as const
 const address = {

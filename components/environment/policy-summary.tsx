@@ -1,7 +1,8 @@
 'use client'
 import type { ReactNode } from 'react'
 import { tenantKey, tenantPath, useApi } from '#components/live'
-import { gateMode, type EnvironmentPolicyView, gateNames } from '#lib/tenants/environment-policy'
+import type { EnvironmentPolicyView } from '#lib/tenants/environment-policy'
+import { gateMode, gateNames } from '#lib/tenants/gate-names'
 
 /** How many gates block, and whose approval is asked for. */
 export function PolicySummary({ tenant, environment, version }: { tenant: string; environment: string; version: number }): ReactNode {

@@ -1,12 +1,10 @@
 'use client'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useState, type ReactNode } from 'react'
-import { AttachDialog } from '#components/evidence/attach-dialog'
 import { signOffLookOf, type Subject } from '#components/evidence/checklist-words'
 import { ItemList } from '#components/evidence/item-list'
-import { SignDialog } from '#components/evidence/sign-dialog'
 import { SignOffPanel } from '#components/evidence/sign-off-panel'
-import { WaiveDialog } from '#components/gates/waive-dialog'
 import { ForActors } from '#components/layout/reader'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { why } from '#components/promotion/promotion-acts'
@@ -20,6 +18,11 @@ import { RelativeTime } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
 import { Status } from '#components/ui/status'
 import type { ChecklistView, ItemView } from '#lib/evidence/checklist-view'
+
+// Their code comes when they are opened.
+const AttachDialog = dynamic(async () => (await import('#components/evidence/attach-dialog')).AttachDialog, { ssr: false })
+const SignDialog = dynamic(async () => (await import('#components/evidence/sign-dialog')).SignDialog, { ssr: false })
+const WaiveDialog = dynamic(async () => (await import('#components/gates/waive-dialog')).WaiveDialog, { ssr: false })
 
 /** A release in an environment: every item with its owner, what it rests on and how old that is; and the owner's signature. */
 export function ChecklistPage({ tenant, subject }: { tenant: string; subject: Subject }): ReactNode {

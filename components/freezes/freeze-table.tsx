@@ -6,7 +6,7 @@ import { DataTable, type Column } from '#components/ui/data-table'
 import { RelativeTime } from '#components/ui/relative-time'
 import { Status } from '#components/ui/status'
 import type { FreezeView } from '#lib/promotions/freeze'
-import { weeklyWords } from '#lib/promotions/weekly'
+import { weeklyWords } from '#lib/promotions/weekly-words'
 
 interface FreezeTableProps {
   tenant: string

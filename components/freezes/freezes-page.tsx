@@ -1,8 +1,8 @@
 'use client'
 import { CalendarPlus, OctagonPause } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { parseAsBoolean, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import type { ReactNode } from 'react'
-import { FreezeDialog } from '#components/freezes/freeze-dialog'
 import { FreezeTable } from '#components/freezes/freeze-table'
 import { UpcomingList } from '#components/freezes/upcoming-list'
 import { WaiverTable } from '#components/freezes/waiver-table'
@@ -20,6 +20,9 @@ import { Section } from '#components/ui/section'
 import type { FreezeList, FreezeView } from '#lib/promotions/freeze'
 import type { HoldView } from '#lib/promotions/hold'
 import type { WaiverView } from '#lib/promotions/waiver'
+
+// Its code comes when it is opened.
+const FreezeDialog = dynamic(async () => (await import('#components/freezes/freeze-dialog')).FreezeDialog, { ssr: false })
 
 const address = {
   past: parseAsBoolean.withDefault(false),

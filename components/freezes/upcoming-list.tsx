@@ -7,7 +7,8 @@ import { EmptyState } from '#components/ui/empty-state'
 import { useTimeZone } from '#components/ui/local-time'
 import { RelativeTime, spanWords } from '#components/ui/relative-time'
 import { Status } from '#components/ui/status'
-import { upcomingDays, type UpcomingClose } from '#lib/promotions/freeze'
+import type { UpcomingClose } from '#lib/promotions/freeze'
+import { upcomingDays } from '#lib/promotions/closed-times'
 
 /** The closed times of the next weeks, a day at a time, by the clock of whoever reads. */
 export function UpcomingList({ tenant, upcoming, asOf }: { tenant: string; upcoming: readonly UpcomingClose[]; asOf: string }): ReactNode {

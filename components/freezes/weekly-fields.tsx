@@ -2,7 +2,8 @@
 import { useMemo, type ReactNode } from 'react'
 import { Select } from '#components/ui/select'
 import { TextField } from '#components/ui/text-field'
-import { weekdays, type Weekday, type Weekly } from '#lib/promotions/weekly'
+import type { Weekly } from '#lib/promotions/weekly'
+import { weekdays, type Weekday } from '#lib/promotions/weekly-words'
 
 interface WeeklyFieldsProps {
   weekly: Weekly

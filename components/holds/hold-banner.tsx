@@ -1,12 +1,15 @@
 'use client'
+import dynamic from 'next/dynamic'
 import { useState, type ReactNode } from 'react'
 import { ForActors } from '#components/layout/reader'
-import { LiftHoldDialog } from '#components/holds/lift-hold-dialog'
 import { Banner } from '#components/ui/banner'
 import { Button } from '#components/ui/button'
 import { RelativeTime } from '#components/ui/relative-time'
 import type { Verdict } from '#lib/platform/refusal'
 import type { HoldNote } from '#lib/promotions/hold'
+
+// Its code comes when it is opened.
+const LiftHoldDialog = dynamic(async () => (await import('#components/holds/lift-hold-dialog')).LiftHoldDialog, { ssr: false })
 
 interface HoldBannerProps {
   tenant: string

@@ -1,8 +1,8 @@
 'use client'
 import { Hand } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useState, type ReactNode } from 'react'
 import { ForActors } from '#components/layout/reader'
-import { LiftHoldDialog } from '#components/holds/lift-hold-dialog'
 import { why } from '#components/promotion/promotion-acts'
 import { Button } from '#components/ui/button'
 import { DataTable, type Column } from '#components/ui/data-table'
@@ -10,6 +10,9 @@ import { EmptyState } from '#components/ui/empty-state'
 import { RelativeTime } from '#components/ui/relative-time'
 import { Status } from '#components/ui/status'
 import type { HoldView } from '#lib/promotions/hold'
+
+// Its code comes when it is opened.
+const LiftHoldDialog = dynamic(async () => (await import('#components/holds/lift-hold-dialog')).LiftHoldDialog, { ssr: false })
 
 /** Places that nothing new comes to: since when, why, who lifted them. */
 export function HoldTable({ tenant, holds }: { tenant: string; holds: readonly HoldView[] }): ReactNode {

@@ -10,7 +10,8 @@ import { Section } from '#components/ui/section'
 import { Status, type StatusTone } from '#components/ui/status'
 import { Tabs } from '#components/ui/tabs'
 import type { ItemStatus } from '#lib/evidence/item'
-import { runbookSections, valueSections, type KitDocument, type Section as ValueState } from '#lib/kits/document'
+import type { KitDocument, Section as ValueState } from '#lib/kits/document'
+import { runbookSections, valueSections } from '#lib/kits/sections'
 import type { KitView } from '#lib/kits/kit'
 
 const tabs = ['release', 'values', 'secrets', 'runbook', 'checklist'] as const

@@ -1,13 +1,12 @@
 'use client'
 import { Download } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { parseAsInteger, useQueryState } from 'nuqs'
 import { useState, type ReactNode } from 'react'
 import { Artifacts } from '#components/kits/artifacts'
 import { KitDiff } from '#components/kits/kit-diff'
-import { HandOffDialog } from '#components/kits/hand-off-dialog'
 import { HandOffSection } from '#components/kits/hand-off-section'
-import { ReviseDialog } from '#components/kits/revise-dialog'
 import { StageList } from '#components/kits/stage-list'
 import { ForActors } from '#components/layout/reader'
 import { tenantKey, tenantPath, useApi } from '#components/live'
@@ -23,6 +22,10 @@ import { RelativeTime } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
 import { Select } from '#components/ui/select'
 import type { KitView } from '#lib/kits/kit'
+
+// Their code comes when they are opened.
+const HandOffDialog = dynamic(async () => (await import('#components/kits/hand-off-dialog')).HandOffDialog, { ssr: false })
+const ReviseDialog = dynamic(async () => (await import('#components/kits/revise-dialog')).ReviseDialog, { ssr: false })
 
 /** A kit: its stages, its artifacts, its revisions, and who took it over. */
 export function KitPage({ tenant, kit }: { tenant: string; kit: string }): ReactNode {

@@ -1,9 +1,9 @@
 'use client'
 import { PackageCheck, PackagePlus } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import type { ReactNode } from 'react'
-import { CreateKitDialog } from '#components/kits/create-kit-dialog'
 import { ForActors } from '#components/layout/reader'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { why } from '#components/promotion/promotion-acts'
@@ -17,6 +17,9 @@ import { RelativeTime } from '#components/ui/relative-time'
 import { Status } from '#components/ui/status'
 import type { KitList, KitSummary } from '#lib/kits/kit'
 import { titleOf } from '#lib/kits/stages'
+
+// Its code comes when it is opened.
+const CreateKitDialog = dynamic(async () => (await import('#components/kits/create-kit-dialog')).CreateKitDialog, { ssr: false })
 
 /** What platform teams install from and take over: one kit for each application in an environment. */
 export function KitsPage({ tenant }: { tenant: string }): ReactNode {

@@ -6,7 +6,7 @@ import { tenantKey, tenantPath } from '#components/live'
 import { useChange } from '#components/tenant/use-change'
 import { TextField } from '#components/ui/text-field'
 import { Textarea } from '#components/ui/textarea'
-import { runbookSections } from '#lib/kits/document'
+import { runbookSections } from '#lib/kits/sections'
 import type { CreateKitInput, KitView } from '#lib/kits/kit'
 
 /** The next revision: digests and values as they run now, and the runbook as it is edited here. */

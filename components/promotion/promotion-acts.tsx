@@ -1,14 +1,18 @@
 'use client'
 import { Ban, Check, RotateCcw, Undo2, X } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useState, type ReactNode } from 'react'
-import { ApproveDialog } from '#components/approvals/approve-dialog'
-import { RejectDialog } from '#components/approvals/reject-dialog'
-import { CancelDialog } from '#components/promotion/cancel-dialog'
-import { RepeatDialog } from '#components/promotion/repeat-dialog'
 import { Button } from '#components/ui/button'
-import { mayPromotion, type PromotionAct, type PromotionView } from '#lib/promotions/promotion'
+import type { PromotionView } from '#lib/promotions/promotion'
+import { mayPromotion, type PromotionAct } from '#lib/promotions/promotion-state'
 import type { Verdict } from '#lib/platform/refusal'
+
+// Their code comes when they are opened.
+const ApproveDialog = dynamic(async () => (await import('#components/approvals/approve-dialog')).ApproveDialog, { ssr: false })
+const RejectDialog = dynamic(async () => (await import('#components/approvals/reject-dialog')).RejectDialog, { ssr: false })
+const CancelDialog = dynamic(async () => (await import('#components/promotion/cancel-dialog')).CancelDialog, { ssr: false })
+const RepeatDialog = dynamic(async () => (await import('#components/promotion/repeat-dialog')).RepeatDialog, { ssr: false })
 
 type Open = 'approve' | 'reject' | 'cancel' | 'retry' | 'askAgain' | null
 

@@ -2,7 +2,8 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { isSettled, isWaiting } from '#components/promotion/promotion-words'
 import { Banner } from '#components/ui/banner'
-import { stateWords, type PromotionView } from '#lib/promotions/promotion'
+import type { PromotionView } from '#lib/promotions/promotion'
+import { stateWords } from '#lib/promotions/promotion-state'
 
 /** What somebody who opens the page must know first: the plan moved, or how it ended. */
 export function PromotionBanners({ tenant, promotion }: { tenant: string; promotion: PromotionView }): ReactNode {

@@ -14,7 +14,8 @@ import { Loaded } from '#components/ui/loaded'
 import { PageHeader } from '#components/ui/page-header'
 import { Pagination } from '#components/ui/pagination'
 import { Select } from '#components/ui/select'
-import { promotionStates, stateWords, type PromotionPage } from '#lib/promotions/promotion'
+import type { PromotionPage } from '#lib/promotions/promotion'
+import { promotionStates, stateWords } from '#lib/promotions/promotion-state'
 import { promotionKinds } from '#lib/promotions/promotion-kind'
 
 const address = {

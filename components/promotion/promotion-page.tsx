@@ -1,9 +1,9 @@
 'use client'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useState, type ReactNode } from 'react'
 import { GateList } from '#components/gates/gate-list'
 import { ForActors, useIsReader } from '#components/layout/reader'
-import { WaiveDialog } from '#components/gates/waive-dialog'
 import { ApprovalList } from '#components/promotion/approval-list'
 import { MoveStrip } from '#components/promotion/move-strip'
 import { PlanChanges } from '#components/promotion/plan-changes'
@@ -22,7 +22,10 @@ import { Section } from '#components/ui/section'
 import { SkeletonRows } from '#components/ui/skeleton'
 import { blocks, type GateResult } from '#lib/promotions/gates'
 import type { PromotionView } from '#lib/promotions/promotion'
-import { mayWaive } from '#lib/promotions/waiver'
+import { mayWaive } from '#lib/promotions/waivable'
+
+// Its code comes when it is opened.
+const WaiveDialog = dynamic(async () => (await import('#components/gates/waive-dialog')).WaiveDialog, { ssr: false })
 
 /** One promotion from request to verified, live. */
 export function PromotionPage({ tenant, id }: { tenant: string; id: string }): ReactNode {

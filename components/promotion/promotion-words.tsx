@@ -1,7 +1,8 @@
 import { Ban, CircleAlert, Clock, Hourglass, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Status, type StatusTone } from '#components/ui/status'
-import { stateWords, type PromotionState, type PromotionSummary, type PromotionView } from '#lib/promotions/promotion'
+import type { PromotionSummary, PromotionView } from '#lib/promotions/promotion'
+import { stateWords, type PromotionState } from '#lib/promotions/promotion-state'
 import { bringsRelease, type PromotionKind } from '#lib/promotions/promotion-kind'
 
 const looks: Record<PromotionState, { tone: StatusTone; icon?: LucideIcon }> = {

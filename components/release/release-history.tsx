@@ -7,7 +7,7 @@ import { DataTable, type Column } from '#components/ui/data-table'
 import { EmptyState } from '#components/ui/empty-state'
 import { RelativeTime } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
-import type { PromotionState } from '#lib/promotions/promotion'
+import type { PromotionState } from '#lib/promotions/promotion-state'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
 import type { ReleaseView } from '#lib/releases/release'
 

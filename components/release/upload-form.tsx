@@ -15,10 +15,10 @@ import { Button } from '#components/ui/button'
 import { Loaded } from '#components/ui/loaded'
 import { ProblemNotice } from '#components/ui/problem-notice'
 import { TextField } from '#components/ui/text-field'
-import { uploadInput } from '#lib/releases/release'
+import { commitPattern } from '#lib/releases/commit-pattern'
 import { mayName } from '#lib/releases/release-name'
 import type { ApplicationView } from '#lib/tenants/application'
-import { slugSchema } from '#lib/tenants/slug'
+import { slugPattern, slugRule } from '#lib/tenants/slug-pattern'
 
 /** What is uploaded, into which application, under which name. A refusal of the last try stands above it. */
 export function UploadForm({ tenant, refused }: { tenant: string; refused: Upload | undefined }): ReactNode {
@@ -106,11 +106,8 @@ function wrongFields(file: File | null, slug: string | undefined, name: string, 
   const naming = name === '' ? undefined : mayName(name)
   return {
     file: file === null ? 'Choose the JAR first.' : file.size === 0 ? `${file.name} is empty.` : undefined,
-    slug:
-      slug === undefined || slugSchema.safeParse(slug).success
-        ? undefined
-        : `The name ${slugSchema.safeParse(slug).error?.issues[0]?.message ?? ''}.`,
+    slug: slug === undefined || slugPattern.test(slug) ? undefined : `The name ${slugRule}.`,
     name: naming && !naming.allowed ? [naming.reason, naming.fix].filter(Boolean).join(' ') : undefined,
-    commit: commit === '' || uploadInput.shape.commit.safeParse(commit).success ? undefined : 'A commit is 7 to 64 hexadecimal digits.',
+    commit: commit === '' || commitPattern.test(commit) ? undefined : 'A commit is 7 to 64 hexadecimal digits.',
   }
 }

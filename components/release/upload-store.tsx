@@ -1,9 +1,9 @@
 // Uploads live beside the pages, not in one: they go on while somebody looks at another page of the console.
 import type { QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
-import { toast } from 'sonner'
 import { Problem, problemOf } from '#components/api'
 import { tenantPath } from '#components/live'
+import { tell } from '#components/ui/toasts'
 import type { UploadResult } from '#lib/releases/release'
 
 export interface UploadRequest {
@@ -93,8 +93,8 @@ function cutOff(): Problem {
 /** A refusal belongs into the form; who is elsewhere hears of it in a corner. */
 function announceElsewhere(tenant: string, { application, file }: UploadRequest, progress: UploadProgress): void {
   if (location.pathname === `/t/${tenant}/releases/new`) return
-  if (progress.phase === 'sealed') toast(`${application} ${progress.result.release.name} is sealed`)
-  if (progress.phase === 'refused') toast(`${file.name} was not sealed`, { description: progress.problem.detail })
+  if (progress.phase === 'sealed') void tell(`${application} ${progress.result.release.name} is sealed`)
+  if (progress.phase === 'refused') void tell(`${file.name} was not sealed`, progress.problem.detail)
 }
 
 function guardLeaving(): void {

@@ -3,7 +3,8 @@ import type { ReactNode } from 'react'
 import { Bar, BarChart, CartesianGrid, Cell, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { clockWords } from '#components/promotion/promotion-words'
 import { exactWords } from '#components/ui/relative-time'
-import { isWithinTarget, type RecoveryView } from '#lib/promotions/recovery'
+import type { RecoveryView } from '#lib/promotions/recovery'
+import { isWithinTarget } from '#lib/promotions/recovery-target'
 
 interface Bars {
   key: string

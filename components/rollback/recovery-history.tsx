@@ -10,7 +10,8 @@ import { Loaded } from '#components/ui/loaded'
 import { RelativeTime } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
 import { Status } from '#components/ui/status'
-import { isWithinTarget, type RecoveryHistory as History, type RecoveryView } from '#lib/promotions/recovery'
+import type { RecoveryHistory as History, RecoveryView } from '#lib/promotions/recovery'
+import { isWithinTarget } from '#lib/promotions/recovery-target'
 
 /** Drawn when it comes into view of somebody with a browser; the table says the same to everybody. */
 const RecoveryChart = dynamic(() => import('#components/rollback/recovery-chart').then((module) => module.RecoveryChart), {

@@ -1,13 +1,12 @@
 'use client'
 import { Boxes, Plus } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { parseAsString, useQueryState } from 'nuqs'
 import type { ReactNode } from 'react'
 import { ForActors } from '#components/layout/reader'
 import { useAct } from '#components/layout/use-act'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { componentColumns, type ComponentRow } from '#components/settings/component-columns'
-import { ComponentSpecDialog } from '#components/settings/component-spec-dialog'
-import { CreateApplicationDialog } from '#components/settings/create-application-dialog'
 import { useReason } from '#components/tenant/use-tenant'
 import { Button } from '#components/ui/button'
 import { CopyLine } from '#components/ui/copy-line'
@@ -17,6 +16,12 @@ import { ProblemNotice } from '#components/ui/problem-notice'
 import { Section } from '#components/ui/section'
 import { SkeletonRows } from '#components/ui/skeleton'
 import type { ApplicationView } from '#lib/tenants/application'
+
+// Their code comes when they are opened.
+const ComponentSpecDialog = dynamic(async () => (await import('#components/settings/component-spec-dialog')).ComponentSpecDialog, { ssr: false })
+const CreateApplicationDialog = dynamic(async () => (await import('#components/settings/create-application-dialog')).CreateApplicationDialog, {
+  ssr: false,
+})
 
 /** The rows of the board with their components, and how each component is run by default. */
 export function ApplicationsPage({ tenant }: { tenant: string }): ReactNode {

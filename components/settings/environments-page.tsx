@@ -1,11 +1,11 @@
 'use client'
 import { Plus } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useState, type ReactNode } from 'react'
 import { ForActors } from '#components/layout/reader'
 import { useAct } from '#components/layout/use-act'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { environmentColumns } from '#components/settings/environment-columns'
-import { EnvironmentDialog } from '#components/settings/environment-dialog'
 import { useReason, useTenant } from '#components/tenant/use-tenant'
 import { Banner } from '#components/ui/banner'
 import { Button } from '#components/ui/button'
@@ -16,6 +16,9 @@ import { ProblemNotice } from '#components/ui/problem-notice'
 import { Section } from '#components/ui/section'
 import { SkeletonRows } from '#components/ui/skeleton'
 import type { EnvironmentView } from '#lib/tenants/environment'
+
+// Its code comes when it is opened.
+const EnvironmentDialog = dynamic(async () => (await import('#components/settings/environment-dialog')).EnvironmentDialog, { ssr: false })
 
 /** The columns of the board: order, upstream, protection, and what the tier allows. */
 export function EnvironmentsPage({ tenant }: { tenant: string }): ReactNode {

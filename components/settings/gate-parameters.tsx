@@ -3,7 +3,8 @@ import type { ReactNode } from 'react'
 import { withParam } from '#components/settings/gate-words'
 import { Select } from '#components/ui/select'
 import { TextField } from '#components/ui/text-field'
-import type { GateName, GateRule } from '#lib/tenants/environment-policy'
+import type { GateRule } from '#lib/tenants/environment-policy'
+import type { GateName } from '#lib/tenants/gate-names'
 
 interface GateParametersProps {
   gate: GateName

@@ -7,7 +7,8 @@ import { GateParameters } from '#components/settings/gate-parameters'
 import { gateWords, isKnownGate, modes, modeWords, type GateModeChoice } from '#components/settings/gate-words'
 import { Checkbox } from '#components/ui/checkbox'
 import { Status } from '#components/ui/status'
-import { promotionKinds, type EnvironmentPolicyDocument, type GateName, type GateRule } from '#lib/tenants/environment-policy'
+import type { EnvironmentPolicyDocument, GateRule } from '#lib/tenants/environment-policy'
+import { promotionKinds, type GateName } from '#lib/tenants/gate-names'
 
 type Kind = (typeof promotionKinds)[number]
 

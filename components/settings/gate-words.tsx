@@ -1,5 +1,6 @@
 import { knownGates } from '#lib/promotions/evaluate-gates'
-import type { GateName, GateRule } from '#lib/tenants/environment-policy'
+import type { GateRule } from '#lib/tenants/environment-policy'
+import type { GateName } from '#lib/tenants/gate-names'
 
 /** What each gate asks of a promotion, in a sentence. */
 export const gateWords: Record<GateName, string> = {

@@ -1,13 +1,12 @@
 'use client'
 import { UserPlus } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useState, type ReactNode } from 'react'
 import { apiSend } from '#components/api'
 import { ForActors } from '#components/layout/reader'
 import { useAct } from '#components/layout/use-act'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { Invitations } from '#components/settings/invitations'
-import { InviteDialog } from '#components/settings/invite-dialog'
-import { MemberDialog } from '#components/settings/member-dialog'
 import { memberColumns } from '#components/settings/member-columns'
 import { RoleTable } from '#components/settings/role-table'
 import { useChange } from '#components/tenant/use-change'
@@ -20,6 +19,10 @@ import { ProblemNotice } from '#components/ui/problem-notice'
 import { Section } from '#components/ui/section'
 import { SkeletonRows } from '#components/ui/skeleton'
 import type { MemberView } from '#lib/access/member'
+
+// Their code comes when they are opened.
+const InviteDialog = dynamic(async () => (await import('#components/settings/invite-dialog')).InviteDialog, { ssr: false })
+const MemberDialog = dynamic(async () => (await import('#components/settings/member-dialog')).MemberDialog, { ssr: false })
 
 /** Who works in the tenant, what each may do, and who is invited. */
 export function MembersPage({ tenant }: { tenant: string }): ReactNode {

@@ -1,4 +1,5 @@
-import { gateNames, type EnvironmentPolicyDocument, type GateName, type GateRule, type promotionKinds } from '#lib/tenants/environment-policy'
+import type { EnvironmentPolicyDocument, GateRule } from '#lib/tenants/environment-policy'
+import { gateNames, type GateName, type promotionKinds } from '#lib/tenants/gate-names'
 
 /** The document with one gate as it is wanted; a gate that is off is not named at all. */
 export function withGate(document: EnvironmentPolicyDocument, gate: GateName, rule: NonNullable<GateRule>): EnvironmentPolicyDocument {

@@ -13,7 +13,8 @@ import { Checkbox } from '#components/ui/checkbox'
 import { ProblemNotice } from '#components/ui/problem-notice'
 import { Section } from '#components/ui/section'
 import { TextField } from '#components/ui/text-field'
-import { gateNames, type EnvironmentPolicyView } from '#lib/tenants/environment-policy'
+import type { EnvironmentPolicyView } from '#lib/tenants/environment-policy'
+import { gateNames } from '#lib/tenants/gate-names'
 
 interface PolicyEditorProps {
   tenant: string

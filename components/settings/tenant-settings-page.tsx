@@ -1,9 +1,8 @@
 'use client'
+import dynamic from 'next/dynamic'
 import { useState, type ReactNode } from 'react'
 import { RenameForm } from '#components/settings/rename-form'
 import { TenantUsage } from '#components/settings/tenant-usage'
-import { RetierDialog } from '#components/tenant/retier-dialog'
-import { SuspensionDialog } from '#components/tenant/suspension-dialog'
 import { TenantStanding } from '#components/tenant/tenant-standing'
 import { usePlatformReason, useReason, useTenant } from '#components/tenant/use-tenant'
 import { Button } from '#components/ui/button'
@@ -12,6 +11,10 @@ import { ProblemNotice } from '#components/ui/problem-notice'
 import { RelativeTime } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
 import { SkeletonRows } from '#components/ui/skeleton'
+
+// Their code comes when they are opened.
+const RetierDialog = dynamic(async () => (await import('#components/tenant/retier-dialog')).RetierDialog, { ssr: false })
+const SuspensionDialog = dynamic(async () => (await import('#components/tenant/suspension-dialog')).SuspensionDialog, { ssr: false })
 
 /** The tenant itself: name, tier with what of it is used, and what only a platform admin changes. */
 export function TenantSettingsPage({ tenant }: { tenant: string }): ReactNode {

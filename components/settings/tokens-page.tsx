@@ -1,11 +1,11 @@
 'use client'
 import { KeyRound, Plus } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useState, type ReactNode } from 'react'
 import { apiSend } from '#components/api'
 import { ForActors } from '#components/layout/reader'
 import { useAct } from '#components/layout/use-act'
 import { tenantKey, tenantPath, useApi } from '#components/live'
-import { CreateTokenDialog } from '#components/settings/create-token-dialog'
 import { tokenColumns } from '#components/settings/token-columns'
 import { useChange } from '#components/tenant/use-change'
 import { useMe, useReason } from '#components/tenant/use-tenant'
@@ -18,6 +18,9 @@ import { ProblemNotice } from '#components/ui/problem-notice'
 import { Section } from '#components/ui/section'
 import { SkeletonRows } from '#components/ui/skeleton'
 import type { TokenView } from '#lib/access/api-token'
+
+// Its code comes when it is opened.
+const CreateTokenDialog = dynamic(async () => (await import('#components/settings/create-token-dialog')).CreateTokenDialog, { ssr: false })
 
 /** How machines sign in: what each token may do, when it was last used, and its end. */
 export function TokensPage({ tenant }: { tenant: string }): ReactNode {

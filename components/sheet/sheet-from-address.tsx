@@ -1,7 +1,10 @@
 'use client'
+import dynamic from 'next/dynamic'
 import { useState, type ReactNode } from 'react'
-import { PromotionSheet } from '#components/sheet/promotion-sheet'
 import { useSheet } from '#components/sheet/use-sheet'
+
+// Its code comes when it is opened.
+const PromotionSheet = dynamic(async () => (await import('#components/sheet/promotion-sheet')).PromotionSheet, { ssr: false })
 
 /** The sheet that the address asks for (`?sheet=`), on whatever page it is mounted. */
 export function SheetFromAddress({ tenant }: { tenant: string }): ReactNode {

@@ -5,7 +5,7 @@ import type { SheetRequest } from '#components/sheet/use-request'
 import { Banner } from '#components/ui/banner'
 import { Checkbox } from '#components/ui/checkbox'
 import { RelativeTime } from '#components/ui/relative-time'
-import { stateWords } from '#lib/promotions/promotion'
+import { stateWords } from '#lib/promotions/promotion-state'
 import type { SheetView } from '#lib/promotions/sheet'
 
 /** Names what waits or rolls in the same place; what waits is replaced only when that is confirmed. */

@@ -1,11 +1,11 @@
 'use client'
 import { Building2, Plus } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { useAct } from '#components/layout/use-act'
 import { useApi } from '#components/live'
 import { RoleChips } from '#components/settings/role-chips'
-import { CreateTenantDialog } from '#components/tenant/create-tenant-dialog'
 import { PlatformTenants } from '#components/tenant/platform-tenants'
 import { TenantStanding } from '#components/tenant/tenant-standing'
 import { useMe, usePlatformReason } from '#components/tenant/use-tenant'
@@ -17,6 +17,9 @@ import { PageHeader } from '#components/ui/page-header'
 import { ProblemNotice } from '#components/ui/problem-notice'
 import { SkeletonRows } from '#components/ui/skeleton'
 import type { TenantSummary } from '#lib/tenants/tenant'
+
+// Its code comes when it is opened.
+const CreateTenantDialog = dynamic(async () => (await import('#components/tenant/create-tenant-dialog')).CreateTenantDialog, { ssr: false })
 
 const columns: Column<TenantSummary>[] = [
   {

@@ -8,7 +8,8 @@ import { EmptyState } from '#components/ui/empty-state'
 import { Loaded } from '#components/ui/loaded'
 import { Pagination } from '#components/ui/pagination'
 import type { EnvironmentReadiness } from '#lib/readiness/deployment'
-import type { TimelineKind, TimelinePage } from '#lib/promotions/timeline'
+import type { TimelinePage } from '#lib/promotions/timeline'
+import type { TimelineKind } from '#lib/promotions/timeline-kind'
 
 export interface TimelineFilters {
   /** '' for all. */

@@ -12,7 +12,7 @@ import { fromLocalInput, toLocalInput, useTimeZone } from '#components/ui/local-
 import { PageHeader } from '#components/ui/page-header'
 import { Select } from '#components/ui/select'
 import { TextField } from '#components/ui/text-field'
-import { timelineKinds } from '#lib/promotions/timeline'
+import { timelineKinds } from '#lib/promotions/timeline-kind'
 
 const address = {
   app: parseAsString.withDefault(''),

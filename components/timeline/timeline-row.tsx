@@ -8,7 +8,8 @@ import { Digest } from '#components/ui/digest'
 import { RelativeTime } from '#components/ui/relative-time'
 import { TimedWords } from '#components/ui/timed-words'
 import type { DeploymentView } from '#lib/readiness/deployment'
-import type { TimelineEntry, TimelineKind } from '#lib/promotions/timeline'
+import type { TimelineEntry } from '#lib/promotions/timeline'
+import type { TimelineKind } from '#lib/promotions/timeline-kind'
 
 export const kindNames: Record<TimelineKind, string> = {
   release: 'Releases',

@@ -1,11 +1,10 @@
 'use client'
-import { Tooltip } from '@base-ui/react/tooltip'
 import { clsx } from 'clsx'
 import { LoaderCircle, type LucideIcon } from 'lucide-react'
-import { useId, useState, type ComponentProps, type MouseEvent, type ReactNode } from 'react'
+import { useId, type ComponentProps, type MouseEvent, type ReactNode } from 'react'
 import { buttonClass, type ButtonSize, type ButtonTone } from '#components/ui/button-class'
 import { TimedWords } from '#components/ui/timed-words'
-import { TooltipPopup } from '#components/ui/tooltip'
+import { tipHandlers, TooltipPopup, useTip } from '#components/ui/tooltip'
 
 export interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> {
   tone?: ButtonTone | undefined
@@ -20,18 +19,19 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> 
 /** The one button. A control that may not be used says why instead of vanishing. */
 export function Button({ tone, size = 'md', icon, disabledReason, busy = false, className, children, onClick, ...rest }: ButtonProps): ReactNode {
   const reasonId = useId()
-  const [isReasonOpen, setReasonOpen] = useState(false)
+  const { anchor, show, hide } = useTip()
   const reason = disabledReason ?? ''
   const press = (event: MouseEvent<HTMLButtonElement>): void => {
     if (!reason && !busy) return onClick?.(event)
     event.preventDefault()
-    if (reason) setReasonOpen(true)
+    if (reason) show(event.currentTarget, 0)
   }
   const Icon = busy ? LoaderCircle : icon
   const button = (
     <button
       type="button"
       {...rest}
+      {...(reason ? tipHandlers(rest, show, hide, true) : {})}
       onClick={press}
       aria-disabled={reason !== '' || busy || undefined}
       aria-busy={busy || undefined}
@@ -45,12 +45,12 @@ export function Button({ tone, size = 'md', icon, disabledReason, busy = false, 
   if (!reason) return button
   return (
     <>
-      <Tooltip.Root open={isReasonOpen} onOpenChange={(open, { reason: why }) => why !== 'trigger-press' && setReasonOpen(open)}>
-        <Tooltip.Trigger render={button} />
-        <TooltipPopup>
+      {button}
+      {anchor && (
+        <TooltipPopup anchor={anchor} onClose={hide}>
           <TimedWords words={reason} />
         </TooltipPopup>
-      </Tooltip.Root>
+      )}
       <span id={reasonId} className="sr-only">
         {reason}
       </span>

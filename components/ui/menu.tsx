@@ -1,106 +1,79 @@
 'use client'
-import { Menu as Base } from '@base-ui/react/menu'
-import { clsx } from 'clsx'
-import { Check, type LucideIcon } from 'lucide-react'
-import Link from 'next/link'
-import type { ReactElement, ReactNode } from 'react'
+import { cloneElement, createContext, use, useState, type KeyboardEvent, type ReactNode } from 'react'
+import type { MenuChoiceProps, MenuItemProps, MenuLinkProps, MenuParts, MenuProps } from '#components/ui/menu-parts'
 
-interface MenuProps {
-  /** The element that opens it; gets the attributes of a menu button. */
-  trigger: ReactElement
-  /** MenuItem, MenuLink, MenuChoice, MenuSeparator. */
-  children: ReactNode
-  align?: 'start' | 'center' | 'end'
-  side?: 'top' | 'bottom'
-}
+const PartsContext = createContext<MenuParts | null>(null)
+let loading: Promise<MenuParts> | undefined
 
-export function Menu({ trigger, children, align = 'start', side = 'bottom' }: MenuProps): ReactNode {
-  return (
-    <Base.Root>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner side={side} align={align} sideOffset={4} collisionPadding={8} className="z-50">
-          <Base.Popup className="max-h-[min(60dvh,480px)] min-w-48 overflow-y-auto rounded-2 border border-line-strong bg-raised p-1 shadow-raised transition-opacity duration-(--quick) data-ending-style:opacity-0 data-starting-style:opacity-0">
-            {children}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+function loadParts(): Promise<MenuParts> {
+  loading ??= import('#components/ui/menu-parts').then(
+    ({ menuParts }) => menuParts,
+    (error: unknown) => {
+      loading = undefined
+      throw error
+    },
   )
+  return loading
 }
 
-const itemClass =
-  'flex w-full items-center gap-2 rounded-1 px-2 py-1.5 text-left outline-none select-none data-highlighted:bg-accent-soft data-disabled:text-ink-3'
-
-interface MenuItemProps {
-  children: ReactNode
-  onSelect: () => void
-  icon?: LucideIcon
-  isDanger?: boolean
-  /** Shown under the words; the item does nothing. */
-  disabledReason?: string | undefined
+interface TriggerProps {
+  onClick?: (event: unknown) => void
 }
 
-export function MenuItem({ children, onSelect, icon: Icon, isDanger = false, disabledReason }: MenuItemProps): ReactNode {
-  return (
-    <Base.Item disabled={disabledReason !== undefined} onClick={onSelect} className={clsx(itemClass, isDanger && 'text-bad')}>
-      {Icon && <Icon aria-hidden size={14} className="shrink-0" />}
-      <span>
-        {children}
-        {disabledReason && <span className="block text-sm text-ink-3">{disabledReason}</span>}
-      </span>
-    </Base.Item>
-  )
+/** A button with a menu. Until it is first opened it is the button alone. */
+export function Menu(props: MenuProps): ReactNode {
+  const [parts, setParts] = useState<MenuParts | null>(null)
+  if (parts) {
+    return (
+      <PartsContext value={parts}>
+        <parts.OpenMenu {...props} />
+      </PartsContext>
+    )
+  }
+  const own = props.trigger.props as TriggerProps
+  const prepare = (): void => void loadParts().catch(() => {})
+  const open = (): void => void loadParts().then(setParts, () => {})
+  const handlers = {
+    'aria-haspopup': 'menu',
+    'aria-expanded': false,
+    onPointerEnter: prepare,
+    onFocus: prepare,
+    onClick: (event: unknown) => {
+      own.onClick?.(event)
+      open()
+    },
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+      event.preventDefault()
+      open()
+    },
+  }
+  return cloneElement(props.trigger, handlers as object)
 }
 
-export function MenuLink({
-  href,
-  children,
-  icon: Icon,
-  aside,
-}: {
-  href: string
-  children: ReactNode
-  icon?: LucideIcon
-  aside?: ReactNode
-}): ReactNode {
-  return (
-    <Base.LinkItem closeOnClick render={<Link href={href} />} className={itemClass}>
-      {Icon && <Icon aria-hidden size={14} className="shrink-0" />}
-      <span className="min-w-0 flex-1 truncate">{children}</span>
-      {aside}
-    </Base.LinkItem>
-  )
+function useParts(): MenuParts {
+  const parts = use(PartsContext)
+  if (!parts) throw new Error('an item outside a menu')
+  return parts
 }
 
-interface MenuChoiceProps<V extends string> {
-  label: string
-  value: V
-  options: readonly { value: V; label: string }[]
-  onChange: (value: V) => void
+export function MenuItem(props: MenuItemProps): ReactNode {
+  const { Item } = useParts()
+  return <Item {...props} />
+}
+
+export function MenuLink(props: MenuLinkProps): ReactNode {
+  const { LinkItem } = useParts()
+  return <LinkItem {...props} />
 }
 
 /** One of a few, the chosen one ticked. */
-export function MenuChoice<V extends string>({ label, value, options, onChange }: MenuChoiceProps<V>): ReactNode {
-  return (
-    <Base.RadioGroup value={value} onValueChange={(next: V) => onChange(next)} aria-label={label}>
-      <Base.Group>
-        <Base.GroupLabel className="px-2 pt-1.5 pb-0.5 text-sm text-ink-3">{label}</Base.GroupLabel>
-        {options.map((option) => (
-          <Base.RadioItem key={option.value} value={option.value} className={itemClass}>
-            <span className="grid size-3.5 place-items-center">
-              <Base.RadioItemIndicator>
-                <Check aria-hidden size={13} />
-              </Base.RadioItemIndicator>
-            </span>
-            {option.label}
-          </Base.RadioItem>
-        ))}
-      </Base.Group>
-    </Base.RadioGroup>
-  )
+export function MenuChoice<V extends string>(props: MenuChoiceProps<V>): ReactNode {
+  const { Choice } = useParts()
+  return <Choice {...props} />
 }
 
 export function MenuSeparator(): ReactNode {
-  return <Base.Separator className="-mx-1 my-1 h-px bg-line" />
+  const { Separator } = useParts()
+  return <Separator />
 }

@@ -1,5 +1,6 @@
 'use client'
 import { Plus, Webhook } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useQueryState } from 'nuqs'
 import { useState, type ReactNode } from 'react'
 import { apiSend } from '#components/api'
@@ -15,11 +16,13 @@ import { EmptyState } from '#components/ui/empty-state'
 import { Loaded } from '#components/ui/loaded'
 import { ProblemNotice } from '#components/ui/problem-notice'
 import { Section } from '#components/ui/section'
-import { CreateWebhookDialog } from '#components/webhooks/create-webhook-dialog'
 import { DeliveryDrawer } from '#components/webhooks/delivery-drawer'
 import { EditWebhookDialog } from '#components/webhooks/edit-webhook-dialog'
 import { WebhookTable } from '#components/webhooks/webhook-table'
 import type { WebhookView, WebhookWithSecret } from '#lib/notifications/webhook'
+
+// Its code comes when it is opened.
+const CreateWebhookDialog = dynamic(async () => (await import('#components/webhooks/create-webhook-dialog')).CreateWebhookDialog, { ssr: false })
 
 export interface WebhookList {
   items: WebhookView[]

@@ -3,7 +3,8 @@ import { environmentName } from '#lib/configuration/known-keys'
 import { textNumbers, textSections } from '#lib/configuration/layer-text'
 import type { LintFacts } from '#lib/configuration/lint-layer'
 import { completions, shortType } from '#lib/configuration/property-value'
-import { relaxedName, type ConfigProperty } from '#lib/tenants/config-property'
+import type { ConfigProperty } from '#lib/tenants/config-property'
+import { relaxedName } from '#lib/tenants/relaxed-name'
 
 export interface Offer {
   label: string

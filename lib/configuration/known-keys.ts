@@ -1,5 +1,6 @@
 // Which keys a release knows, by its JAR's own metadata.
-import { relaxedName, takesMore, type ConfigProperty } from '#lib/tenants/config-property'
+import type { ConfigProperty } from '#lib/tenants/config-property'
+import { relaxedName, takesMore } from '#lib/tenants/relaxed-name'
 
 export interface KnownKeys {
   /** Relaxed name → canonical name. */

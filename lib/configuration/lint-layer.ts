@@ -6,7 +6,8 @@ import { environmentName, knownKeysOf } from '#lib/configuration/known-keys'
 import { type LayerText, readLayerText, type Span, type TextLine } from '#lib/configuration/layer-text'
 import { whyWrongValue } from '#lib/configuration/property-value'
 import type { ConfigProblems } from '#lib/configuration/revision'
-import { relaxedName, type ConfigProperty } from '#lib/tenants/config-property'
+import type { ConfigProperty } from '#lib/tenants/config-property'
+import { relaxedName } from '#lib/tenants/relaxed-name'
 
 /** What a layer is judged by. */
 export interface LintFacts {

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import type { GateResult } from '#lib/promotions/gates'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
-import type { PersonView, PromotionState } from '#lib/promotions/promotion'
+import type { PersonView } from '#lib/promotions/promotion'
+import type { PromotionState } from '#lib/promotions/promotion-state'
 import type { Verdict } from '#lib/platform/refusal'
 
 /** The longest period that is looked at in one go. */

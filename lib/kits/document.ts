@@ -1,17 +1,12 @@
 // The five artifacts of a kit (S0.3–S0.7) as one document: what a revision freezes.
 import { z } from 'zod'
+import { runbookSections, valueSections } from '#lib/kits/sections'
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/)
 /** Names that are given once: `latest`, `v1` and `v1.2` float. */
 export const pinnedName = z
   .string()
   .regex(/^(v\d+\.\d+\.\d+(-preview\d+)?|sha-[0-9a-f]{12})$/, 'not a pinned release: vX.Y.Z, vX.Y.Z-previewN or sha-<12>; floating tags are refused')
-
-export const valueSections = ['registry', 'tag', 'secrets', 'networkPolicy', 'ingress', 'resources', 'replayPersistence', 'observability'] as const
-export type ValueSection = (typeof valueSections)[number]
-
-export const runbookSections = ['install', 'verify', 'rollback', 'backup', 'restore', 'incident'] as const
-export type RunbookSection = (typeof runbookSections)[number]
 
 const values = z.record(z.string().max(200), z.unknown())
 export const sectionSchema = z.discriminatedUnion('state', [

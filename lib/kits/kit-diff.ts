@@ -1,6 +1,7 @@
 // Two revisions of a kit, artifact by artifact.
 import { z } from 'zod'
-import { runbookSections, valueSections, type KitDocument } from '#lib/kits/document'
+import type { KitDocument } from '#lib/kits/document'
+import { runbookSections, valueSections } from '#lib/kits/sections'
 import { diffLines, hunksOf, type Hunk } from '#lib/kits/line-diff'
 
 const number = z.coerce.number().int().min(1)

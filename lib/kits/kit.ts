@@ -1,6 +1,7 @@
 // What pages and machines send about kits, and see of them.
 import { z } from 'zod'
-import { runbookSections, sectionSchema, valueSections, type KitDocument } from '#lib/kits/document'
+import { sectionSchema, type KitDocument } from '#lib/kits/document'
+import { runbookSections, valueSections } from '#lib/kits/sections'
 import { guides, type Guide } from '#lib/kits/guides'
 import { handOffAreas, type HandOffAreas } from '#lib/kits/hand-off'
 import { stageIds, type StageId } from '#lib/kits/stages'

@@ -1,6 +1,7 @@
 // The seven stages of a kit (S0.12), in their one order, as data: who may take each, and what has to be so before.
 import type { Verb } from '#lib/access/permissions'
-import { runbookSections, type KitDocument } from '#lib/kits/document'
+import type { KitDocument } from '#lib/kits/document'
+import { runbookSections } from '#lib/kits/sections'
 import { allowed, refused, type Verdict } from '#lib/platform/refusal'
 
 export const stageIds = ['package', 'review', 'secrets', 'render', 'install', 'verify', 'hand-off'] as const

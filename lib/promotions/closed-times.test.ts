@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { closedTimeAt, nextClosedTimes, opensAt, type FreezeRule } from '#lib/promotions/closed-times'
-import { weekdays, weeklySchema, type Weekly } from '#lib/promotions/weekly'
+import { weeklySchema, type Weekly } from '#lib/promotions/weekly'
+import { weekdays } from '#lib/promotions/weekly-words'
 import { testSeed } from '#lib/testing/seed'
 
 const always = new Date('2000-01-01T00:00:00Z')

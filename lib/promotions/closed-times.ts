@@ -1,6 +1,7 @@
 // From what a freeze says to the instants at which it closes and opens. Everything that asks gives the database's clock.
 import { Temporal } from 'temporal-polyfill'
-import { weekdays, type Weekly } from '#lib/promotions/weekly'
+import type { Weekly } from '#lib/promotions/weekly'
+import { weekdays } from '#lib/promotions/weekly-words'
 
 export interface ClosedTime {
   startsAt: Date
@@ -83,3 +84,6 @@ function instantOf(date: Temporal.PlainDate, time: string, timeZone: string, dis
   const zoned = date.toPlainDateTime(Temporal.PlainTime.from(time)).toZonedDateTime(timeZone, { disambiguation })
   return new Date(zoned.epochMilliseconds)
 }
+
+/** How far ahead the list of closed times looks. */
+export const upcomingDays = 28

@@ -11,7 +11,8 @@ import { blocks, sortGates, waits, type GateOutcome } from '#lib/promotions/gate
 import type { GateFacts } from '#lib/promotions/gates/gate-facts'
 import type { WaiverFacts } from '#lib/promotions/situation'
 import { componentSpecSchema } from '#lib/tenants/component-spec'
-import { defaultPolicy, environmentPolicySchema, gateNames, type GateName } from '#lib/tenants/environment-policy'
+import { defaultPolicy, environmentPolicySchema } from '#lib/tenants/environment-policy'
+import { gateNames, type GateName } from '#lib/tenants/gate-names'
 
 const now = new Date('2026-03-01T12:00:00Z')
 const before = new Date('2026-03-01T11:59:00Z')

@@ -12,7 +12,8 @@ import { sourceHealth } from '#lib/promotions/gates/source-health'
 import { tier } from '#lib/promotions/gates/tier'
 import type { GateFinding, GateResult } from '#lib/promotions/gates'
 import type { WaiverFacts } from '#lib/promotions/situation'
-import { gateMode, gateNames, type EnvironmentPolicyDocument, type GateName } from '#lib/tenants/environment-policy'
+import type { EnvironmentPolicyDocument } from '#lib/tenants/environment-policy'
+import { gateMode, gateNames, type GateName } from '#lib/tenants/gate-names'
 
 /** A Map, because a plain object would answer for a gate named `constructor`. */
 export const knownGates: ReadonlyMap<string, Gate> = new Map([

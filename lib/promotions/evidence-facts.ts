@@ -5,7 +5,7 @@ import { digestOfJson } from '#lib/platform/canonical-json'
 import type { ChecklistFacts, GateFacts } from '#lib/promotions/gates/gate-facts'
 import type { Place } from '#lib/promotions/resolve-request'
 import type { EnvironmentFacts, ReleaseFacts, Situation } from '#lib/promotions/situation'
-import { gateMode } from '#lib/tenants/environment-policy'
+import { gateMode } from '#lib/tenants/gate-names'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
 
 /** Whether the policy of an environment asks for evidence when something new comes in. */

@@ -94,9 +94,6 @@ export interface UpcomingClose {
   maySkip: Verdict
 }
 
-/** How far ahead the list of closed times looks. */
-export const upcomingDays = 28
-
 export interface FreezeList {
   items: FreezeView[]
   /** The closed times of the next {@link upcomingDays}, by their start; the first may have begun. */

@@ -3,7 +3,7 @@ import type { Actor } from '#lib/platform/actor'
 import { allowed, refused, type Verdict } from '#lib/platform/refusal'
 import { approvalRules, mayDecide, type ApprovalRules } from '#lib/promotions/approval'
 import { uploadersOf } from '#lib/promotions/assess'
-import { mayPromotion } from '#lib/promotions/promotion'
+import { mayPromotion } from '#lib/promotions/promotion-state'
 import type { Place } from '#lib/promotions/resolve-request'
 import type { ReleaseFacts, UnsettledFacts } from '#lib/promotions/situation'
 

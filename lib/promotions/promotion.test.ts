@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { mayPromotion, promotionStates, requestPromotionInput, type PromotionAct } from '#lib/promotions/promotion'
+import { requestPromotionInput } from '#lib/promotions/promotion'
+import { mayPromotion, promotionStates, type PromotionAct } from '#lib/promotions/promotion-state'
 
 // The drawing in domain.md ("Promotion"), state by state: which acts leave it.
 const table: Record<(typeof promotionStates)[number], PromotionAct[]> = {

@@ -1,6 +1,7 @@
 // How long a recovery took: from the stop that somebody asked for to verified, against the target of the environment.
 import { z } from 'zod'
-import type { PersonView, PromotionState } from '#lib/promotions/promotion'
+import type { PersonView } from '#lib/promotions/promotion'
+import type { PromotionState } from '#lib/promotions/promotion-state'
 
 export const listRecoveriesInput = z.strictObject({ application: z.string().min(1).max(100), environment: z.string().min(1).max(100).optional() })
 
@@ -30,11 +31,6 @@ export interface RecoveryHistory {
   /** How many were verified, and how many of them within their target. */
   verified: number
   withinTarget: number
-}
-
-/** The target is met by the last millisecond of its last second. */
-export function isWithinTarget(recoveryMs: number, targetSeconds: number): boolean {
-  return recoveryMs <= targetSeconds * 1000
 }
 
 /** The nearest rank: a value that was measured, never one between two. */

@@ -1,11 +1,9 @@
 // The timeline of an environment: everything that changed it, newest first, and what ran there at any time.
 import { z } from 'zod'
-import type { PersonView, PromotionState } from '#lib/promotions/promotion'
+import { timelineKinds, type TimelineKind } from '#lib/promotions/timeline-kind'
+import type { PersonView } from '#lib/promotions/promotion'
+import type { PromotionState } from '#lib/promotions/promotion-state'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
-
-export const timelineKinds = ['release', 'config', 'secret', 'operation', 'freeze', 'hold', 'policy', 'waiver'] as const
-/** release: promote, deploy, rollback · config: saved and applied · operation: restart, stop, start, scale */
-export type TimelineKind = (typeof timelineKinds)[number]
 
 const slug = z.string().min(1).max(100)
 

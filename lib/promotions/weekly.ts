@@ -1,8 +1,6 @@
 // A closed time that comes back each week, as a person says it: from Friday 16:00 to Monday 08:00 in Europe/Berlin.
 import { z } from 'zod'
-
-export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
-export type Weekday = (typeof weekdays)[number]
+import { weekdays } from '#lib/promotions/weekly-words'
 
 const moment = z.strictObject({
   day: z.enum(weekdays),
@@ -27,13 +25,4 @@ export function isTimeZone(name: string): boolean {
   } catch {
     return false
   }
-}
-
-/** `Fri 16:00 to Mon 08:00, Europe/Berlin` */
-export function weeklyWords({ closes, opens, timeZone }: Weekly): string {
-  return `${dayWords(closes.day)} ${closes.time} to ${dayWords(opens.day)} ${opens.time}, ${timeZone}`
-}
-
-function dayWords(day: Weekday): string {
-  return day.charAt(0).toUpperCase() + day.slice(1)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { commitPattern } from '#lib/releases/commit-pattern'
 import type { Channel } from '#lib/releases/release-name'
 import { componentSpecSchema, type ComponentSpec } from '#lib/tenants/component-spec'
 
@@ -8,10 +9,7 @@ export const uploadInput = z.strictObject({
   name: z.string().max(100).optional(),
   fileName: z.string().min(1).max(255).default('application.jar'),
   /** The commit that it was built from, as the uploader says. */
-  commit: z
-    .string()
-    .regex(/^[0-9a-f]{7,64}$/)
-    .optional(),
+  commit: z.string().regex(commitPattern).optional(),
   /** `sha256:<hex>` that the bytes must have, for whoever knows it; other bytes are refused. */
   digest: z
     .string()

@@ -15,16 +15,3 @@ export const configPropertySchema = z.strictObject({
   values: z.array(z.string().max(100)).max(60).optional(),
 })
 export type ConfigProperty = z.output<typeof configPropertySchema>
-
-/** A key as Spring compares it (relaxed binding): `SERVER_PORT`, `server.port` and `server-port` are the same. */
-export function relaxedName(key: string): string {
-  return key
-    .replace(/\[\d+\]|(?<=_)\d+(?=_|$)|(?<=\.)\d+(?=\.|$)/g, '')
-    .replaceAll(/[^A-Za-z0-9]/g, '')
-    .toLowerCase()
-}
-
-/** Whether a property takes keys below its own name. */
-export function takesMore(type: string): boolean {
-  return /^java\.util\.(?:Map|Properties|List|Set|Collection)\b/.test(type) || type.endsWith('[]')
-}

@@ -1,28 +1,8 @@
 // The gate policy of an environment: an immutable document, of which the newest version counts.
 import { z } from 'zod'
 import { roles } from '#lib/access/permissions'
+import { gateNames, promotionKinds, type GateName } from '#lib/tenants/gate-names'
 import type { Tier } from '#lib/tenants/tier'
-
-export const gateNames = [
-  'tier',
-  'order',
-  'source-health',
-  'soak',
-  'approvals',
-  'checks',
-  'vulnerabilities',
-  'signature',
-  'notes',
-  'contract',
-  'backup',
-  'config',
-  'production-rules',
-  'evidence',
-  'freeze',
-] as const
-export type GateName = (typeof gateNames)[number]
-
-export const promotionKinds = ['promote', 'deploy', 'rollback', 'config', 'restart', 'stop', 'start', 'scale'] as const
 
 const gateRule = z.strictObject({
   mode: z.enum(['block', 'warn', 'off']),
@@ -78,16 +58,6 @@ export interface EnvironmentPolicyView {
   document: EnvironmentPolicyDocument
   createdAt: string
   createdBy: string
-}
-
-/** How a gate counts for a kind of promotion here; `exempt` where the policy takes the kind out. */
-export function gateMode(
-  policy: EnvironmentPolicyDocument,
-  gate: GateName,
-  kind: (typeof promotionKinds)[number],
-): 'block' | 'warn' | 'off' | 'exempt' {
-  const mode = policy.gates[gate]?.mode ?? 'off'
-  return mode !== 'off' && policy.exemptions[kind]?.includes(gate) ? 'exempt' : mode
 }
 
 /**

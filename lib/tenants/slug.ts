@@ -1,12 +1,11 @@
 import { z } from 'zod'
+import { slugPattern, slugRule } from '#lib/tenants/slug-pattern'
 
 /**
  * A name in addresses, repositories and command lines, which never changes. ASCII only, so that no letter of another script can pass
  * for one of ours, and a path component of the OCI Distribution specification.
  */
-export const slugSchema = z
-  .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be 1 to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit')
+export const slugSchema = z.string().regex(slugPattern, slugRule)
 
 /** First parts of addresses and names that a person could take for Caisson's own. */
 const reserved = new Set(

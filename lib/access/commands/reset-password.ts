@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { normaliseEmail } from '#lib/access/email'
+import { normaliseEmail } from '#lib/access/normalise-email'
 import { databaseNow } from '#lib/access/internal/database-clock'
 import { hashPassword } from '#lib/access/internal/password-hash'
 import { forgiveAttempt } from '#lib/access/internal/throttle'

@@ -1,4 +1,4 @@
-import { normaliseEmail } from '#lib/access/email'
+import { normaliseEmail } from '#lib/access/normalise-email'
 import { databaseNow, hoursAfter } from '#lib/access/internal/database-clock'
 import { verifyPassword } from '#lib/access/internal/password-hash'
 import { addressPrefix, countAttempt, forgiveAttempt, type ThrottleScope } from '#lib/access/internal/throttle'

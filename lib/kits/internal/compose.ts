@@ -6,16 +6,8 @@ import type { Checklist } from '#lib/evidence/checklist'
 import type { EvidenceIndex } from '#lib/evidence/facts'
 import type { FoundSubject } from '#lib/evidence/queries/find-subject'
 import { loadChecklist } from '#lib/evidence/queries/get-checklist'
-import {
-  bundleVersion,
-  kitDocumentSchema,
-  pinnedName,
-  runbookSections,
-  valueSections,
-  type KitDocument,
-  type RunbookSection,
-  type Section,
-} from '#lib/kits/document'
+import { bundleVersion, kitDocumentSchema, pinnedName, type KitDocument, type Section } from '#lib/kits/document'
+import { runbookSections, valueSections, type RunbookSection } from '#lib/kits/sections'
 import { digestOfJson } from '#lib/platform/canonical-json'
 import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'

@@ -1,7 +1,7 @@
 import type { TenantContext } from '#lib/platform/context'
 import { advance } from '#lib/promotions/internal/advance'
 import { lockPromotion } from '#lib/promotions/internal/lock-promotion'
-import { mayPromotion } from '#lib/promotions/promotion'
+import { mayPromotion } from '#lib/promotions/promotion-state'
 
 /** Looks at a waiting promotion again, by everything as it is now. Nothing happens to one that does not wait any more. */
 export async function advancePromotion(ctx: TenantContext, input: { promotionId: string }): Promise<void> {

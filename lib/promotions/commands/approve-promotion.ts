@@ -13,7 +13,8 @@ import { advance, announcePromotion, nameOf, takeMovedPlan } from '#lib/promotio
 import { environmentOf, lockPromotion } from '#lib/promotions/internal/lock-promotion'
 import { reassess, type Reassessed } from '#lib/promotions/internal/reassess'
 import { parsePlan } from '#lib/promotions/plan'
-import { approvePromotionInput, mayPromotion, type ApprovePromotionInput, type PromotionView } from '#lib/promotions/promotion'
+import { approvePromotionInput, type ApprovePromotionInput, type PromotionView } from '#lib/promotions/promotion'
+import { mayPromotion } from '#lib/promotions/promotion-state'
 import { presentPromotion } from '#lib/promotions/queries/get-promotion'
 
 type Person = Extract<Actor, { kind: 'person' }>

@@ -7,7 +7,8 @@ import { enqueue } from '#lib/platform/jobs'
 import { demand, Refusal } from '#lib/platform/refusal'
 import { announcePromotion } from '#lib/promotions/internal/advance'
 import { environmentOf, lockPromotion } from '#lib/promotions/internal/lock-promotion'
-import { cancelPromotionInput, mayPromotion, type PromotionView } from '#lib/promotions/promotion'
+import { cancelPromotionInput, type PromotionView } from '#lib/promotions/promotion'
+import { mayPromotion } from '#lib/promotions/promotion-state'
 import { presentPromotion } from '#lib/promotions/queries/get-promotion'
 
 /**

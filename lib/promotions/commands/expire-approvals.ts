@@ -5,7 +5,7 @@ import { approvalRules } from '#lib/promotions/approval'
 import { announcePromotion } from '#lib/promotions/internal/advance'
 import { loadSubject } from '#lib/promotions/internal/find-subject'
 import { lockPromotion } from '#lib/promotions/internal/lock-promotion'
-import { mayPromotion } from '#lib/promotions/promotion'
+import { mayPromotion } from '#lib/promotions/promotion-state'
 
 /** Expires a promotion that waited longer than the policy of its environment lets it, with its approvals. Runs again if it is too early. */
 export async function expireApprovals(ctx: TenantContext, input: { promotionId: string }): Promise<void> {

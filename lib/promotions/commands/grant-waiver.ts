@@ -7,7 +7,8 @@ import { announce } from '#lib/platform/live-event'
 import { demand, Refusal } from '#lib/platform/refusal'
 import { wakeWaiting } from '#lib/promotions/internal/wake-waiting'
 import { presentWaiver } from '#lib/promotions/queries/list-waivers'
-import { grantWaiverInput, mayEndAt, mayWaive, type GrantWaiverInput, type WaiverView } from '#lib/promotions/waiver'
+import { grantWaiverInput, mayEndAt, type GrantWaiverInput, type WaiverView } from '#lib/promotions/waiver'
+import { mayWaive } from '#lib/promotions/waivable'
 
 /**
  * Grants a named, reasoned, expiring exception to one gate of one application in one environment. `own_request` while one's own

@@ -7,7 +7,8 @@ import { newId } from '#lib/platform/id'
 import { demand, Refusal } from '#lib/platform/refusal'
 import { announcePromotion } from '#lib/promotions/internal/advance'
 import { environmentOf, lockPromotion } from '#lib/promotions/internal/lock-promotion'
-import { mayPromotion, type PromotionView, type rejectPromotionInput } from '#lib/promotions/promotion'
+import type { PromotionView, rejectPromotionInput } from '#lib/promotions/promotion'
+import { mayPromotion } from '#lib/promotions/promotion-state'
 import { presentPromotion } from '#lib/promotions/queries/get-promotion'
 
 /** Settles a waiting promotion as rejected, with a reason that its requester reads. One's own is cancelled, not rejected. */

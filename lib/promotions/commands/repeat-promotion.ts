@@ -6,13 +6,8 @@ import { lockPromotion } from '#lib/promotions/internal/lock-promotion'
 import { lostRace, openPromotion } from '#lib/promotions/internal/open-promotion'
 import { parsePlan } from '#lib/promotions/plan'
 import { bringsRelease } from '#lib/promotions/promotion-kind'
-import {
-  mayPromotion,
-  requestParametersSchema,
-  requestPromotionInput,
-  type PromotionView,
-  type repeatPromotionInput,
-} from '#lib/promotions/promotion'
+import { requestParametersSchema, requestPromotionInput, type PromotionView, type repeatPromotionInput } from '#lib/promotions/promotion'
+import { mayPromotion } from '#lib/promotions/promotion-state'
 import { presentOpened } from '#lib/promotions/queries/get-promotion'
 
 type Input = z.input<typeof repeatPromotionInput>

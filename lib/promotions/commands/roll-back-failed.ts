@@ -8,7 +8,8 @@ import { openPromotion } from '#lib/promotions/internal/open-promotion'
 import { lockPromotion } from '#lib/promotions/internal/lock-promotion'
 import { promotionName } from '#lib/promotions/internal/promotion-name'
 import { parsePlan } from '#lib/promotions/plan'
-import { requestPromotionInput, unsettledStates } from '#lib/promotions/promotion'
+import { requestPromotionInput } from '#lib/promotions/promotion'
+import { unsettledStates } from '#lib/promotions/promotion-state'
 
 const replacedSchema = z.object({ releaseId: z.string(), configRevision: z.int() })
 

@@ -7,7 +7,7 @@ import { lockPromotion, type LockedPromotion } from '#lib/promotions/internal/lo
 import { enqueue } from '#lib/platform/jobs'
 import { demand } from '#lib/platform/refusal'
 import { mayFollow } from '#lib/promotions/automatic-rollback'
-import { mayPromotion } from '#lib/promotions/promotion'
+import { mayPromotion } from '#lib/promotions/promotion-state'
 import { environmentPolicySchema } from '#lib/tenants/environment-policy'
 
 export interface Settlement {

@@ -7,15 +7,8 @@ import type { Freeze } from '#lib/platform/generated/client'
 import { announce } from '#lib/platform/live-event'
 import { demand, Refusal } from '#lib/platform/refusal'
 import { nextClosedTimes } from '#lib/promotions/closed-times'
-import {
-  maySkip,
-  readSkips,
-  upcomingDays,
-  type FreezeSkip,
-  type FreezeView,
-  type skipFreezeInput,
-  type withdrawSkipInput,
-} from '#lib/promotions/freeze'
+import { maySkip, readSkips, type FreezeSkip, type FreezeView, type skipFreezeInput, type withdrawSkipInput } from '#lib/promotions/freeze'
+import { upcomingDays } from '#lib/promotions/closed-times'
 import { wakeWaiting } from '#lib/promotions/internal/wake-waiting'
 import { presentFreeze } from '#lib/promotions/queries/list-freezes'
 import { readWeekly } from '#lib/promotions/queries/load-freezes'

@@ -1,7 +1,7 @@
 import type { Tx } from '#lib/platform/database'
 import { Refusal } from '#lib/platform/refusal'
 import type { PromotionKind } from '#lib/promotions/promotion-kind'
-import type { PromotionState } from '#lib/promotions/promotion'
+import type { PromotionState } from '#lib/promotions/promotion-state'
 
 export interface LockedPromotion {
   id: string

@@ -18,7 +18,8 @@ import { renderManifests } from '#lib/runtime/render-manifests'
 import { planText } from '#lib/promotions/plan'
 import { contractWith, loadContracts } from '#lib/promotions/queries/load-contracts'
 import { mayRunHere } from '#lib/promotions/may-run-here'
-import { mayPromotion, type RequestParameters, type requestPromotionInput } from '#lib/promotions/promotion'
+import type { RequestParameters, requestPromotionInput } from '#lib/promotions/promotion'
+import { mayPromotion } from '#lib/promotions/promotion-state'
 import { verbOfKind, type PromotionKind } from '#lib/promotions/promotion-kind'
 import {
   changesSomething,

@@ -14,15 +14,8 @@ import { reassess, type Reassessed } from '#lib/promotions/internal/reassess'
 import { mayApprove } from '#lib/promotions/may-approve'
 import { parsePlan } from '#lib/promotions/plan'
 import { bringsRelease, verbOfKind } from '#lib/promotions/promotion-kind'
-import {
-  mayPromotion,
-  requestParametersSchema,
-  stateWords,
-  type ApprovalView,
-  type PromotionAct,
-  type PromotionSummary,
-  type PromotionView,
-} from '#lib/promotions/promotion'
+import { requestParametersSchema, type ApprovalView, type PromotionSummary, type PromotionView } from '#lib/promotions/promotion'
+import { mayPromotion, stateWords, type PromotionAct } from '#lib/promotions/promotion-state'
 import { peopleNames } from '#lib/releases/queries/people-names'
 import { summaryOf, summaryRows } from '#lib/promotions/queries/list-promotions'
 import { mayGoBack, type Place } from '#lib/promotions/resolve-request'

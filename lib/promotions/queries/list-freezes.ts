@@ -4,17 +4,8 @@ import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
 import type { Freeze } from '#lib/platform/generated/client'
 import { refused } from '#lib/platform/refusal'
-import { closedTimeAt, nextClosedTimes } from '#lib/promotions/closed-times'
-import {
-  freezeState,
-  maySkip,
-  readSkips,
-  upcomingDays,
-  type FreezeList,
-  type FreezeView,
-  type listFreezesInput,
-  type UpcomingClose,
-} from '#lib/promotions/freeze'
+import { closedTimeAt, nextClosedTimes, upcomingDays } from '#lib/promotions/closed-times'
+import { freezeState, maySkip, readSkips, type FreezeList, type FreezeView, type listFreezesInput, type UpcomingClose } from '#lib/promotions/freeze'
 import { ruleOf } from '#lib/promotions/queries/load-freezes'
 import { peopleNames } from '#lib/releases/queries/people-names'
 

@@ -1,6 +1,6 @@
 import { Prisma } from '#lib/platform/generated/client'
 import { reading, type Reading } from '#lib/platform/together'
-import { unsettledStates } from '#lib/promotions/promotion'
+import { unsettledStates } from '#lib/promotions/promotion-state'
 import type { ReleaseFacts } from '#lib/promotions/situation'
 import { componentSpecSchema } from '#lib/tenants/component-spec'
 
