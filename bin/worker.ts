@@ -22,7 +22,7 @@ import { forgetHistory } from '#lib/readiness/commands/forget-history'
 import { startProber } from '#lib/readiness/commands/start-prober'
 import { sweepUploads } from '#lib/registry/commands/sweep-uploads'
 import { pruneImages } from '#lib/rollouts/commands/prune-images'
-import { resumeRollouts } from '#lib/rollouts/commands/resume-rollouts'
+import { LeaseWatch, resumeRollouts } from '#lib/rollouts/commands/resume-rollouts'
 import { rolloutJobs } from '#lib/rollouts/jobs'
 import { recordRuntimeFacts } from '#lib/runtime/commands/record-runtime-facts'
 import { pruneUnpackedImages } from '#lib/runtime/drivers'
@@ -50,6 +50,7 @@ const quiet = new Logger(() => (level, message) => {
 async function main(): Promise<void> {
   const stopping = new AbortController()
   const { signal } = stopping
+  const leases = new LeaseWatch()
   // Before anybody may ask for something to run.
   await recordRuntimeFacts()
   const runner = await run({
@@ -66,7 +67,7 @@ async function main(): Promise<void> {
     startSweeper({ signal }),
     startProber({ parts: readinessParts(signal), isLeader: () => isLeaderOf('prober', workerId) }),
     // At once, for what an earlier worker left behind; then for what another one loses.
-    periodically('resuming rollouts', resumeEveryMs, signal, async () => (await isLeaderOf('resume', workerId)) && resumeRollouts()),
+    periodically('resuming rollouts', resumeEveryMs, signal, async () => (await isLeaderOf('resume', workerId)) && resumeRollouts(leases)),
     periodically('forgetting', forgetEveryMs, signal, async () => {
       if (await isLeaderOf('forget', workerId)) await Promise.all([forgetEvents(), forgetHistory(), forgetWorkers()])
     }),

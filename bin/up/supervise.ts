@@ -26,7 +26,7 @@ export function supervise(name: string, file: string, env: NodeJS.ProcessEnv, sa
   first.promise.catch(() => {})
 
   const start = (): void => {
-    const startedAt = Date.now()
+    const startedAt = performance.now()
     child = fork(fileURLToPath(new URL(`../${file}`, import.meta.url)), [], {
       env: { ...env, CAISSON_SERVICE: name },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -38,7 +38,7 @@ export function supervise(name: string, file: string, env: NodeJS.ProcessEnv, sa
   }
   const restart = async (startedAt: number, code: number | null, signal: NodeJS.Signals | null): Promise<void> => {
     if (isStopping) return
-    deaths = Date.now() - startedAt > 60_000 ? 1 : deaths + 1
+    deaths = performance.now() - startedAt > 60_000 ? 1 : deaths + 1
     const wait = backoffMs[Math.min(deaths, backoffMs.length) - 1] ?? 200
     say(`${name} ended (${signal ?? `exit ${code}`}); starting it again in ${wait} ms`)
     if (deaths >= 5) first.reject(new Error(`${name} ended ${deaths} times before it was ready; its last words are above`))

@@ -4,13 +4,14 @@ const leaseSeconds = 10
 
 /**
  * Whether this worker leads a kind of periodic work now: one row per kind, by the database's clock. The leader renews it
- * each time it asks; another takes over once it was silent for ten seconds.
+ * each time it asks; another takes over once it was silent for ten seconds. A time that is much further away than that was written before
+ * somebody set the clock back.
  */
 export async function isLeaderOf(kind: string, workerId: string): Promise<boolean> {
   const { rowCount } = await database().pool.query(
     `insert into platform_setting (key, value) values ($1, json_build_object('owner', $2::text, 'until', now() + $3 * interval '1 second')::text)
      on conflict (key) do update set value = excluded.value
-       where platform_setting.value::json->>'owner' = $2 or (platform_setting.value::json->>'until')::timestamptz < now()
+       where platform_setting.value::json->>'owner' = $2 or (platform_setting.value::json->>'until')::timestamptz not between now() and now() + 2 * $3 * interval '1 second'
      returning key`,
     [`leader:${kind}`, workerId, leaseSeconds],
   )

@@ -71,7 +71,7 @@ export class EventTail {
         for (const row of rows) this.#deliver(row, isFirst)
         isFirst = false
         live.resolve()
-        const oldest = Date.now() - 2 * lookBackSeconds * 1000
+        const oldest = performance.now() - 2 * lookBackSeconds * 1000
         for (const [id, at] of this.#delivered) if (at < oldest) this.#delivered.delete(id)
       } catch (error) {
         log.warn({ error: String(error) }, 'live events could not be read')
@@ -86,7 +86,7 @@ export class EventTail {
 
   #deliver({ tenantId, ...message }: Row, isOld: boolean): void {
     if (this.#delivered.has(message.id)) return
-    this.#delivered.set(message.id, Date.now())
+    this.#delivered.set(message.id, performance.now())
     if (isOld) return
     for (const listener of this.#listeners.get(tenantId) ?? []) listener(message)
   }

@@ -69,7 +69,7 @@ export class DiskBlobStore implements BlobStore {
     const path = this.#path(digest)
     const stamp = await this.#known(digest)
     const known = this.#verified.get(digest)
-    if (known?.stamp === stamp && known.until > Date.now()) return path
+    if (known?.stamp === stamp && known.until > performance.now()) return path
     const found = await hashFile(path, digest)
     if (found.digest !== digest) throw damaged(digest)
     this.#trust(digest, stamp)
@@ -85,7 +85,7 @@ export class DiskBlobStore implements BlobStore {
 
   #trust(digest: string, stamp: string): void {
     if (this.#verified.size > 10_000) this.#verified.clear()
-    this.#verified.set(digest, { stamp, until: Date.now() + trustMs })
+    this.#verified.set(digest, { stamp, until: performance.now() + trustMs })
   }
 
   async #draft(): Promise<string> {

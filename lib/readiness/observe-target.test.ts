@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { observeTarget, type ReadinessParts } from '#lib/readiness/commands/observe-target'
 import { raiseMissing } from '#lib/readiness/commands/raise-missing'
 import { getDeployment, getEnvironmentReadiness } from '#lib/readiness/queries/get-readiness'
+import { newHistory } from '#lib/readiness/readiness'
 import { streamLogs } from '#lib/readiness/queries/stream-logs'
 import { useTestDatabase } from '#lib/testing/database'
 import { actAs, asPlatform, makeTenant } from '#lib/testing/factories'
@@ -34,8 +35,8 @@ describe('watching a deployment', () => {
   it('never puts what it remembers from before over what a rollout has verified since', async () => {
     const { system, rows, parts, runtime, deployment } = await running()
     for (const [id, { startedAt }] of runtime.replicas) {
-      const startedAtMs = startedAt?.getTime() ?? 0
-      parts.memory.set(id, { startedAtMs, consecutiveFailures: 0, lastFailure: 'connection_refused', hasBeenReady: false, probedAtMs: startedAtMs })
+      const history = { ...newHistory(performance.now()), lastFailure: 'connection_refused', probedAtMs: performance.now() }
+      parts.memory.set(id, { startedAt: startedAt?.getTime() ?? 0, history })
     }
     expect((await observeTarget(system, parts, rows))?.assessment).toMatchObject({ state: 'ready', readyReplicas: 2 })
     expect(await deployment()).toMatchObject({ state: 'ready', readyReplicas: 2 })

@@ -14,6 +14,7 @@ export type ProbeResult = { isReady: true } | { isReady: false; reason: string }
 
 /** What is remembered of one start of one replica. */
 export interface ProbeHistory {
+  /** By a monotonic clock, as all of these. */
   startedAtMs: number
   consecutiveFailures: number
   lastFailure: string
@@ -88,8 +89,13 @@ export function staleAfterMs(components: readonly { spec: { readiness: Pick<Read
   return 30_000 + Math.max(0, ...components.map(({ spec }) => spec.readiness.timeoutMs))
 }
 
+const aheadMs = 5000
+
 export function isStale({ observedAt, staleAfterMs: limit }: { observedAt: Date | null; staleAfterMs: number }, now: Date): boolean {
-  return observedAt !== null && now.getTime() - observedAt.getTime() > limit
+  if (observedAt === null) return false
+  const ageMs = now.getTime() - observedAt.getTime()
+  // What was observed later than now was observed before somebody set the clock back: nobody knows how long ago.
+  return ageMs > limit || ageMs < -aheadMs
 }
 
 /** What may be said of a deployment now: what was observed, unless that was too long ago. `now` is the database's clock. */

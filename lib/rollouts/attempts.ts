@@ -7,6 +7,9 @@ export const maxAttempts = 3
 /** How long after the start of attempt n the next one may start, when n neither settled nor was stopped cleanly. */
 export const waitsMs = [5000, 15_000, 45_000] as const
 
+/** Longer than any of them: a time to go on that is further away was written by a clock that was set back since. */
+export const longestWaitMs = 600_000
+
 export function waitAfterMs(attempt: number): number {
   return waitsMs[Math.min(Math.max(attempt, 1), waitsMs.length) - 1] ?? 45_000
 }

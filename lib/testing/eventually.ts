@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Polls until `probe` answers something truthy; fails with the last words when it never does. */
 export async function eventually<T>(what: string, probe: () => Promise<T> | T, limitMs = 60_000): Promise<NonNullable<T>> {
-  const end = Date.now() + limitMs
+  const end = performance.now() + limitMs
   let last: unknown
   for (;;) {
     try {
@@ -12,7 +12,7 @@ export async function eventually<T>(what: string, probe: () => Promise<T> | T, l
     } catch (error) {
       last = error
     }
-    if (Date.now() > end) throw new Error(`${what}: not within ${limitMs} ms; last: ${String(last)}`, { cause: last })
+    if (performance.now() > end) throw new Error(`${what}: not within ${limitMs} ms; last: ${String(last)}`, { cause: last })
     await sleep(50)
   }
 }

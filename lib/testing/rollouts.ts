@@ -40,8 +40,11 @@ export async function makeRolloutStage(options: { replicas?: number; strategy?: 
     const rollout = await asPlatform((tx) => tx.rollout.findUniqueOrThrow({ where: { promotionId: promotion.id } }))
     return { promotionId: promotion.id, rolloutId: rollout.id }
   }
-  const run = (rolloutId: string, more: Partial<RolloutParts> = {}, ctx: TenantContext = system): Promise<RunOutcome> =>
-    runRollout(ctx, partsOf(more), { rolloutId })
+  const run = (
+    rolloutId: string,
+    { silent, ...more }: Partial<RolloutParts> & { silent?: string | undefined } = {},
+    ctx: TenantContext = system,
+  ): Promise<RunOutcome> => runRollout(ctx, partsOf(more), { rolloutId, silent })
   /** Runs it as a worker does: again and again until it is settled. */
   const settle = (rolloutId: string, more: Partial<RolloutParts> = {}) =>
     eventually('the rollout is settled', async () => (await run(rolloutId, more)) === 'settled' || (await rolloutOf(rolloutId)).settledAt !== null)

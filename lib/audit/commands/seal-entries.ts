@@ -58,13 +58,14 @@ export async function sealLog(log: string, owner: string, options: SealOptions =
   return result
 }
 
-/** The fencing token of the lease, or undefined while another has it. By the database's clock. */
+/** The fencing token of the lease, or undefined while another has it. By the database's clock; what ends much later than any lease was written before it was set back. */
 async function claimLease(tx: Tx, log: string, owner: string, leaseMs: number): Promise<bigint | undefined> {
   await tx.$executeRaw`insert into audit_log_state (log) values (${log}) on conflict do nothing`
   const rows = await tx.$queryRaw<{ token: bigint }[]>`
     update audit_log_state
     set lease_owner = ${owner}, lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1000}::float8), fencing_token = fencing_token + 1
-    where log = ${log} and (lease_until is null or lease_until < clock_timestamp() or lease_owner = ${owner})
+    where log = ${log} and (lease_owner = ${owner} or lease_until is null
+      or lease_until not between clock_timestamp() and clock_timestamp() + interval '5 minutes')
     returning fencing_token as token`
   return rows[0]?.token
 }

@@ -57,10 +57,10 @@ export async function startSequencer(options: { intervalMs?: number; signal: Abo
   const resting = new Map<string, { until: number; pauseMs: number }>()
   let thoroughAt = 0
   while (!options.signal.aborted) {
-    const isThorough = Date.now() >= thoroughAt
-    if (isThorough) thoroughAt = Date.now() + thoroughEveryMs
+    const isThorough = performance.now() >= thoroughAt
+    if (isThorough) thoroughAt = performance.now() + thoroughEveryMs
     try {
-      const logs = (await unsealedLogs(db, isThorough)).filter((log) => (resting.get(log)?.until ?? 0) <= Date.now())
+      const logs = (await unsealedLogs(db, isThorough)).filter((log) => (resting.get(log)?.until ?? 0) <= performance.now())
       for (let start = 0; start < logs.length; start += mostAtOnce) {
         await Promise.all(logs.slice(start, start + mostAtOnce).map((log) => sealOrRest(log, owner, db, resting)))
       }
@@ -86,7 +86,7 @@ async function sealOrRest(log: string, owner: string, db: Database, resting: Map
     logger.error({ log, error: String(error) }, 'a log could not be sealed')
   }
   const pauseMs = Math.min((resting.get(log)?.pauseMs ?? 500) * 2, longestPauseMs)
-  resting.set(log, { until: Date.now() + pauseMs, pauseMs })
+  resting.set(log, { until: performance.now() + pauseMs, pauseMs })
 }
 
 async function warnWhenLate(db: Database): Promise<void> {

@@ -90,7 +90,8 @@ async function claimDeliveries(workerId: string): Promise<Claimed[]> {
       update webhook_delivery set lease_until = now() + ${leaseSeconds} * interval '1 second', lease_owner = ${workerId}, attempts = attempts + 1
       where id in (
         select d.id from webhook_delivery d join webhook_target t on t.id = d.target_id
-        where d.state = 'pending' and d.next_at <= now() and (d.lease_until is null or d.lease_until < now())
+        where d.state = 'pending' and d.next_at <= now()
+          and (d.lease_until is null or d.lease_until not between now() and now() + 2 * ${leaseSeconds} * interval '1 second')
           and t.removed_at is null and t.disabled_at is null
         order by d.next_at limit ${deliveriesAtOnce} for update of d skip locked)
       returning id, tenant_id as "tenantId", event_id as "eventId", target_id as "targetId", attempts`,

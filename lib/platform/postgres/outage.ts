@@ -3,7 +3,8 @@ import { Refusal } from '#lib/platform/refusal'
 
 const broken =
   /^(?:Client has encountered a connection error|Connection terminated|Can't reach database server|timeout exceeded when trying to connect)|Code: `57P0[123]`/
-const codes = new Set(['P1001', 'P1002', 'P1017', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03'])
+/** P2028: a transaction that could not begin in time, or that did not end in it. */
+const codes = new Set(['P1001', 'P1002', 'P1017', 'P2028', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03'])
 
 /** The refusal for work that lost its database half-way: it may have been committed, and nobody knows. undefined for other errors. */
 export function lostDatabase(error: unknown): Refusal | undefined {

@@ -29,8 +29,14 @@ export interface ReadinessParts {
   /** Tells gateways, once the transaction commits, that replicas changed. */
   notifyRoutes?: (tx: Tx) => Promise<void>
   /** What this process remembers of replicas; a process that takes over starts with nothing, and says `unknown`. */
-  memory: Map<string, ProbeHistory>
+  memory: Map<string, RememberedReplica>
   signal: AbortSignal
+}
+
+/** Of one start of a replica, told apart by when the runtime says that it was. */
+export interface RememberedReplica {
+  startedAt: number
+  history: ProbeHistory
 }
 
 export interface TargetPlace {
@@ -73,7 +79,9 @@ export async function observeTarget(ctx: TenantContext, parts: ReadinessParts, p
   const readings = probed?.map((one): TargetReading => ({ ...one, ...shownDrift(driftOf(promised, one, knownDigests), one, seen.isRollingOut) }))
   const assessment = assessDeployment(promised, readings, { isRollingOut: seen.isRollingOut, knownDigests })
   forget(parts, seen.rows, observed)
-  const isStale = !seen.deployment.observedAt || ctx.now().getTime() - seen.deployment.observedAt.getTime() >= touchEveryMs
+  const { observedAt } = seen.deployment
+  // In either direction: a clock may have been set back since.
+  const isStale = !observedAt || Math.abs(ctx.now().getTime() - observedAt.getTime()) >= touchEveryMs
   if (isStale || hasChanged(seen, assessment, readings)) await ctx.write((tx) => save(tx, ctx, parts, place, seen, assessment, readings, desired))
   return { assessment, observed, readings, desired, isRollingOut: seen.isRollingOut }
 }
@@ -115,11 +123,11 @@ function shownDrift(drift: DriftKind, { state, alteration }: Probed, isRollingOu
 async function read(parts: ReadinessParts, one: ObservedReplica, probe: ReadinessProbe | undefined, rows: readonly Replica[]): Promise<Probed> {
   if (one.state === 'exited' || one.state === 'stopping') return { ...one, state: one.state }
   if (!probe) return { ...one, state: 'unknown', reason: 'no_probe' }
-  const startedAtMs = one.startedAt?.getTime() ?? 0
+  const startedAt = one.startedAt?.getTime() ?? 0
   const known = parts.memory.get(one.replicaId)
-  // Another start of the same replica is judged anew.
-  let history = known?.startedAtMs === startedAtMs ? known : newHistory(startedAtMs)
-  const now = Date.now()
+  const now = performance.now()
+  // Another start of the same replica is judged anew. How old it is says the wall clock once, and from then on a clock that nobody sets.
+  let history = known?.startedAt === startedAt ? known.history : newHistory(now - Math.max(0, Date.now() - startedAt))
   if (
     isProbeDue(history, probe, now) ||
     isOutdated(
@@ -130,13 +138,13 @@ async function read(parts: ReadinessParts, one: ObservedReplica, probe: Readines
     const result = one.address === '' ? ({ isReady: false, reason: 'no_address' } as const) : await parts.probe(one.address, probe, parts.signal)
     if (!parts.signal.aborted) history = remember(history, probe, result, now)
   }
-  parts.memory.set(one.replicaId, history)
+  parts.memory.set(one.replicaId, { startedAt, history })
   return { ...one, ...judgeProbes(history, probe) }
 }
 
-/** A rollout found the replica ready after we last asked it: what we remember is older than what is known. */
-function isOutdated({ probedAtMs, hasBeenReady }: ProbeHistory, row: Replica | undefined): boolean {
-  return row?.state === 'ready' && !hasBeenReady && row.observedAt.getTime() >= (probedAtMs ?? 0)
+/** A rollout found the replica ready, and we never did: what we remember may be older than what is known. */
+function isOutdated({ hasBeenReady }: ProbeHistory, row: Replica | undefined): boolean {
+  return row?.state === 'ready' && !hasBeenReady
 }
 
 function forget(parts: ReadinessParts, rows: readonly Replica[], observed: readonly ObservedReplica[] | undefined): void {

@@ -35,9 +35,9 @@ export async function startProber({ parts, tickMs = 1000, concurrency = 8, isLea
       if (await isLeader()) {
         for (const one of await listWatched()) {
           const key = `${one.environmentId} ${one.applicationId}`
-          if (running.has(key) || (dueAt.get(key) ?? 0) > Date.now()) continue
+          if (running.has(key) || (dueAt.get(key) ?? 0) > performance.now()) continue
           if (running.size >= concurrency) break
-          dueAt.set(key, Date.now() + one.intervalMs)
+          dueAt.set(key, performance.now() + one.intervalMs)
           running.set(
             key,
             look(parts, one).finally(() => running.delete(key)),

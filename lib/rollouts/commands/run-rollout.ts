@@ -6,8 +6,8 @@ import { log } from '#lib/platform/log'
 import { isRefusal, Refusal } from '#lib/platform/refusal'
 import { judgeError, maxAttempts, RolloutFailure, waitAfterMs, type Judgement } from '#lib/rollouts/attempts'
 import { checkPlan } from '#lib/rollouts/internal/check-plan'
-import { claimLease, LeaseLost, releaseLease, type Claimed } from '#lib/rollouts/internal/lease'
-import { defaultLeaseMs, RolloutRun, Stopped, type RolloutParts, type Stand, type Work } from '#lib/rollouts/internal/run'
+import { claimLease, defaultLeaseMs, LeaseLost, releaseLease, type Claimed } from '#lib/rollouts/internal/lease'
+import { RolloutRun, Stopped, type RolloutParts, type Stand, type Work } from '#lib/rollouts/internal/run'
 import { loadWork } from '#lib/rollouts/internal/load-work'
 import { settleApplied, settleBlind, settleFailed } from '#lib/rollouts/internal/settle'
 import { runSteps, startApplying } from '#lib/rollouts/internal/steps'
@@ -21,9 +21,13 @@ export type { RolloutParts } from '#lib/rollouts/internal/run'
 export type RunOutcome = 'not_claimed' | 'settled' | 'suspended' | 'lost'
 
 /** Runs a rollout as far as it goes now. Safe to call at any time by anybody: only the holder of the lease does anything. */
-export async function runRollout(ctx: TenantContext, parts: RolloutParts, input: { rolloutId: string }): Promise<RunOutcome> {
+export async function runRollout(
+  ctx: TenantContext,
+  parts: RolloutParts,
+  input: { rolloutId: string; silent?: string | undefined },
+): Promise<RunOutcome> {
   if (parts.signal.aborted) return 'not_claimed'
-  const claimed = await claimLease(ctx, input.rolloutId, newId(), parts.leaseMs ?? defaultLeaseMs, parts.waits)
+  const claimed = await claimLease(ctx, input.rolloutId, newId(), parts.leaseMs ?? defaultLeaseMs, { waits: parts.waits, silent: input.silent })
   if (!claimed) return 'not_claimed'
   const run = new RolloutRun(ctx, parts, claimed)
   run.startHeartbeat()

@@ -11,7 +11,7 @@ import type { DesiredComponent, ObservedReplica } from '#lib/runtime/driver'
 export async function awaitReady({ run, driver, desired }: Work, component: DesiredComponent, replicaId: string): Promise<ObservedReplica> {
   const probe = component.spec.readiness
   const readLog = `Read its log: caisson logs ${desired.target.application} ${desired.target.environment} ${replicaId}.`
-  const startedAt = Date.now()
+  const startedAt = performance.now()
   let history = newHistory(startedAt)
   for (;;) {
     run.check()
@@ -30,9 +30,9 @@ export async function awaitReady({ run, driver, desired }: Work, component: Desi
     const result = asks ? await run.parts.probe(seen.address, probe, run.signal) : ({ isReady: false, reason: 'no_address' } as const)
     run.check()
     if (seen && result.isReady) return seen
-    history = remember(history, probe, result, Date.now())
+    history = remember(history, probe, result, performance.now())
     if (judgeProbes(history, probe).state === 'not_ready') {
-      const seconds = Math.round((Date.now() - startedAt) / 1000)
+      const seconds = Math.round((performance.now() - startedAt) / 1000)
       throw new RolloutFailure(
         'replica_not_ready',
         `Replica ${replicaId} of ${component.name} ${component.spec.runs === 'once' ? 'did not end' : 'was not ready'} within ${seconds} s (${history.lastFailure}). ${readLog} Or give it a longer start period.`,
@@ -44,11 +44,11 @@ export async function awaitReady({ run, driver, desired }: Work, component: Desi
 
 /** Until a replica that was told to stop is gone; `runtime_unavailable` when it runs on long after its time. */
 export async function awaitGone({ run, driver, desired }: Work, replicaId: string, limitMs: number): Promise<void> {
-  const end = Date.now() + limitMs + 10_000
+  const end = performance.now() + limitMs + 10_000
   for (;;) {
     const seen = (await driver.observe(desired.target)).find((one) => one.replicaId === replicaId)
     if (!seen || seen.state === 'exited') return
-    if (Date.now() > end)
+    if (performance.now() > end)
       throw new Refusal('runtime_unavailable', `Replica ${replicaId} still runs although it was told to stop.`, {
         fix: 'End its process on the machine.',
       })

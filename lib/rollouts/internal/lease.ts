@@ -1,5 +1,6 @@
-// One runner per rollout: a lease by the database's clock, with a number that only grows (docs/decisions/0070).
-import { maxAttempts, waitAfterMs } from '#lib/rollouts/attempts'
+// One runner per rollout: a lease with a number that only grows (docs/decisions/0070). Nobody's wall clock ends it: it is taken over
+// when whoever watches saw it unchanged for longer than its holder goes on without renewing it.
+import { longestWaitMs, maxAttempts, waitAfterMs } from '#lib/rollouts/attempts'
 import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
 import { enqueue } from '#lib/platform/jobs'
@@ -13,7 +14,11 @@ export interface Claimed {
   phase: string
   /** Somebody asked to stop before it was claimed. */
   isCancelled: boolean
+  /** By the monotonic clock of this process, before it was asked for. */
+  claimedAtMs: number
 }
+
+export const defaultLeaseMs = 15_000
 
 /** Thrown when another runner holds the rollout now, or it is settled: this one writes nothing more. */
 export class LeaseLost extends Error {
@@ -25,21 +30,24 @@ export class LeaseLost extends Error {
 
 /**
  * Takes a rollout that is unsettled and not held, counting the attempt before its work. undefined when it is held, not due
- * or settled. The token is one more than any rollout of the same target ever had, because the target compares them.
+ * or settled. A lease is held until it is given back, or is still the one that was `silent` for too long: see LeaseWatch. The token is one more than any rollout of the same target ever had, because the target compares them.
  */
 export async function claimLease(
   ctx: TenantContext,
   rolloutId: string,
   owner: string,
   leaseMs: number,
-  waits: (attempt: number) => number = waitAfterMs,
+  { waits = waitAfterMs, silent }: { waits?: ((attempt: number) => number) | undefined; silent?: string | undefined } = {},
 ): Promise<Claimed | undefined> {
+  const claimedAtMs = performance.now()
   return ctx.write(async (tx) => {
     // The lock first: of two runners the second reads what the first wrote.
     const [held] = await tx.$queryRaw<{ attempts: number; promotionId: string; isCancelled: boolean; isFree: boolean }[]>`
       select attempts, promotion_id as "promotionId", cancelled_at is not null as "isCancelled",
-        settled_at is null and (lease_until is null or lease_until < clock_timestamp())
-          and (resume_at is null or resume_at <= clock_timestamp() or cancelled_at is not null) as "isFree"
+        settled_at is null
+          and (lease_owner is null or concat_ws(' ', lease_owner, fencing_token, extract(epoch from lease_until)) = ${silent ?? ''})
+          and (resume_at is null or cancelled_at is not null
+            or resume_at not between clock_timestamp() and clock_timestamp() + ${longestWaitMs} * interval '1 millisecond') as "isFree"
       from rollout where id = ${rolloutId} for update`
     if (!held?.isFree) return undefined
     const attempt = held.attempts + 1
@@ -53,7 +61,7 @@ export async function claimLease(
       where id = ${rolloutId} returning fencing_token as "fencingToken", phase`
     if (!row) return undefined
     const { promotionId, isCancelled } = held
-    return { rolloutId, promotionId, owner, fencingToken: row.fencingToken, attempt, phase: row.phase, isCancelled }
+    return { rolloutId, promotionId, owner, fencingToken: row.fencingToken, attempt, phase: row.phase, isCancelled, claimedAtMs }
   })
 }
 

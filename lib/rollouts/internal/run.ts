@@ -5,7 +5,7 @@ import { announce } from '#lib/platform/live-event'
 import { demand } from '#lib/platform/refusal'
 import type { PlanDocument } from '#lib/promotions/plan'
 import type { ProbeResult, ReadinessProbe } from '#lib/readiness/readiness'
-import { LeaseLost, lockHeld, renewLease, type Claimed, type HeldRow } from '#lib/rollouts/internal/lease'
+import { defaultLeaseMs, LeaseLost, lockHeld, renewLease, type Claimed, type HeldRow } from '#lib/rollouts/internal/lease'
 import { mayEnter, readPhase, type RolloutPhase } from '#lib/rollouts/phases'
 import type { DesiredState, RuntimeDriver } from '#lib/runtime/driver'
 
@@ -32,7 +32,6 @@ export interface RolloutParts {
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
-export const defaultLeaseMs = 15_000
 export const defaultDrainMs = 2000
 
 /** Thrown when the worker stops cleanly. */
@@ -63,15 +62,26 @@ export class RolloutRun {
     return this.parts.leaseMs ?? defaultLeaseMs
   }
 
-  /** Renews the lease three times within its length; when it cannot for that long, this runner stops. */
+  /**
+   * Renews the lease three times within its length; when it cannot for that long, this runner stops, whether it was refused or not
+   * answered at all. By a clock that nobody sets.
+   */
   startHeartbeat(): void {
-    let renewedAt = Date.now()
-    const beat = async (): Promise<void> => {
+    let renewedAt = this.claimed.claimedAtMs
+    let isAsking = false
+    const renew = async (): Promise<void> => {
+      isAsking = true
+      const askedAt = performance.now()
       const isOurs = await renewLease(this.ctx, this.claimed, this.leaseMs).catch(() => undefined)
-      if (isOurs) renewedAt = Date.now()
-      if (isOurs === false || Date.now() - renewedAt > this.leaseMs) this.#lost.abort(new LeaseLost())
+      isAsking = false
+      if (isOurs) renewedAt = askedAt
+      if (isOurs === false) this.#lost.abort(new LeaseLost())
     }
-    this.#heartbeat = setInterval(() => void beat(), this.leaseMs / 3)
+    this.#heartbeat = setInterval(() => {
+      const silentMs = performance.now() - renewedAt
+      if (silentMs > this.leaseMs) this.#lost.abort(new LeaseLost())
+      else if (silentMs >= this.leaseMs / 3 && !isAsking) void renew()
+    }, this.leaseMs / 6)
   }
 
   stopHeartbeat(): void {

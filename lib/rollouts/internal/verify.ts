@@ -58,7 +58,7 @@ async function askPatiently({ run }: Work, address: string, probe: ReadinessProb
     run.check()
     const result = await run.parts.probe(address, probe, run.signal)
     if (result.isReady) return result
-    history = remember(history, probe, result, Date.now())
+    history = remember(history, probe, result, performance.now())
     if (judgeProbes(history, probe).state === 'not_ready') return result
     await run.sleep(probe.intervalMs)
   }
@@ -71,12 +71,12 @@ async function throughGateway(work: Work, so: string): Promise<VerificationCheck
   const probe = desired.components.find(({ spec }) => spec.runs !== 'once')?.spec.readiness
   if (!gateway || !probe) return { suite: 'auto', outcome: 'passed', detail: so }
   const port = await run.write((tx) => gateway.assignPort(tx, run.ctx, desired.target))
-  const end = Date.now() + (run.parts.gatewayPatienceMs ?? defaultGatewayPatienceMs)
+  const end = performance.now() + (run.parts.gatewayPatienceMs ?? defaultGatewayPatienceMs)
   for (;;) {
     run.check()
     const result = await run.parts.probe(`${gateway.host}:${port}`, probe, run.signal)
     if (result.isReady) return { suite: 'auto', outcome: 'passed', detail: `${so} Its address on port ${port} answers.` }
-    if (Date.now() >= end) {
+    if (performance.now() >= end) {
       if (result.reason === 'connection_refused') {
         throw new Refusal('runtime_unavailable', `The gateway does not listen on port ${port}.`, { fix: 'Look at the gateway service.' })
       }

@@ -23,9 +23,9 @@ function memoryMiB(): number {
 }
 
 async function launcherState(): Promise<HostFacts['launcher']> {
-  if (launcher?.state === 'ok' && Date.now() - launcher.at < launcherHoldsMs) return launcher.state
+  if (launcher?.state === 'ok' && performance.now() - launcher.at < launcherHoldsMs) return launcher.state
   const state = (await tryLauncher()) ? 'ok' : 'failed'
-  launcher = { state, at: Date.now() }
+  launcher = { state, at: performance.now() }
   return state
 }
 

@@ -16,11 +16,11 @@ let known: { command: string; java: HostJava; at: number } | undefined
 /** The Java that `CAISSON_JAVA` names; undefined when there is none. Asked once a minute when it answers. */
 export async function hostJava(): Promise<HostJava | undefined> {
   const command = readSettings().CAISSON_JAVA
-  if (known?.command === command && Date.now() - known.at < holdsMs) return known.java
+  if (known?.command === command && performance.now() - known.at < holdsMs) return known.java
   try {
     const { stderr, stdout } = await run(command, ['-version'], { timeout: 30_000, env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production' } })
     const java = parseJavaVersion(stderr + stdout)
-    if (java) known = { command, java, at: Date.now() }
+    if (java) known = { command, java, at: performance.now() }
     return java
   } catch {
     return undefined

@@ -65,14 +65,14 @@ process.exit(0)
 async function keepRunning(asked: Intent): Promise<void> {
   let deaths = 0
   while (!stopping.signal.aborted) {
-    const startedAt = Date.now()
+    const startedAt = performance.now()
     const exit = await runOnce(asked)
     if (stopping.signal.aborted) return
     if (asked.runsOnce) {
       write({ state: 'exited', reason: exit === 'exit_0' ? 'completed' : exit, process: null, lastExit: exit })
       return
     }
-    deaths = Date.now() - startedAt > quietMs ? 1 : deaths + 1
+    deaths = performance.now() - startedAt > quietMs ? 1 : deaths + 1
     write({ state: 'exited', reason: deaths >= crashLoopAfter ? 'crash_loop' : exit, process: null, lastExit: exit })
     await pause(backoffMs[Math.min(deaths, backoffMs.length) - 1] ?? 1000)
     if (!stopping.signal.aborted) write({ restarts: record.restarts + 1 })

@@ -213,8 +213,8 @@ async function stop({ target, replicaId, drainMs, stopTimeoutMs }: Stop, signal:
 async function endWithoutLauncher(record: ReplicaRecord, drainMs: number, stopTimeoutMs: number, signal: AbortSignal): Promise<void> {
   await sleep(drainMs, undefined, { signal })
   signalProcess(record.process, 'SIGTERM')
-  const end = Date.now() + stopTimeoutMs
-  while (isAlive(record.process) && Date.now() < end) await sleep(pollMs, undefined, { signal })
+  const end = performance.now() + stopTimeoutMs
+  while (isAlive(record.process) && performance.now() < end) await sleep(pollMs, undefined, { signal })
   signalProcess(record.process, 'SIGKILL')
 }
 
@@ -235,8 +235,8 @@ function bury(target: RuntimeTarget, replicaId: string): void {
 }
 
 async function until(signal: AbortSignal, limitMs: number, isDone: () => boolean, words: string): Promise<void> {
-  for (const end = Date.now() + limitMs; !isDone();) {
-    if (Date.now() > end) throw new Refusal('runtime_unavailable', words, { fix: 'Look at the processes of this machine.' })
+  for (const end = performance.now() + limitMs; !isDone();) {
+    if (performance.now() > end) throw new Refusal('runtime_unavailable', words, { fix: 'Look at the processes of this machine.' })
     await sleep(pollMs, undefined, { signal })
   }
 }

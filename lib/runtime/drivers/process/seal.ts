@@ -27,9 +27,9 @@ export async function sealTree(root: string, names?: readonly string[]): Promise
  */
 export function brokenSeal(root: string, seal: Seal, options: { names?: readonly string[]; isOpen?: boolean } = {}): Promise<string | undefined> {
   const held = answers.get(root)
-  if (held && Date.now() - held.at < answerHoldsMs) return held.answer
+  if (held && performance.now() - held.at < answerHoldsMs) return held.answer
   const answer = compare(root, seal, options)
-  answers.set(root, { at: Date.now(), answer })
+  answers.set(root, { at: performance.now(), answer })
   return answer
 }
 

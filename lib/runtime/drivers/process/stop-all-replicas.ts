@@ -17,7 +17,7 @@ async function stopFolder(folder: string): Promise<boolean> {
   if (!record || isOver(record)) return false
   const { stopTimeoutMs = 0 } = readJson<Intent>(folder, fileNames.intent) ?? {}
   signalProcess(isAlive(record.launcher) ? record.launcher : record.process, 'SIGTERM')
-  const end = Date.now() + stopTimeoutMs + graceMs
-  while (!isOver(readJson<ReplicaRecord>(folder, fileNames.record) ?? record) && Date.now() < end) await sleep(50)
+  const end = performance.now() + stopTimeoutMs + graceMs
+  while (!isOver(readJson<ReplicaRecord>(folder, fileNames.record) ?? record) && performance.now() < end) await sleep(50)
   return true
 }
