@@ -9,8 +9,18 @@ import { bindingsOf, typesAsPrisma } from '#lib/platform/raw-types'
 /** A transaction that is already bound to a role and a tenant. */
 export type Tx = Prisma.TransactionClient
 
-/** The connection of the transaction that Prisma is about to join. */
-const lent = new AsyncLocalStorage<pg.PoolClient>()
+interface Loan {
+  client: pg.PoolClient
+  isTaken: boolean
+}
+
+const shared = globalThis as typeof globalThis & { __caissonLent?: AsyncLocalStorage<Loan> }
+
+/**
+ * The connection of the transaction that Prisma is about to join. On globalThis, because Next bundles a copy of this module while the
+ * pool is one for all: a pool that asked another store would lend Prisma a connection without role and tenant.
+ */
+const lent = (shared.__caissonLent ??= new AsyncLocalStorage<Loan>())
 
 /** A pool that lends Prisma the connection of a transaction that is open already. */
 export class LendingPool extends pg.Pool {
@@ -18,8 +28,10 @@ export class LendingPool extends pg.Pool {
   override connect(done: Parameters<pg.Pool['connect']>[0]): void
   override connect(done?: Parameters<pg.Pool['connect']>[0]): Promise<pg.PoolClient> | void {
     if (done) return super.connect(done)
-    const client = lent.getStore()
-    return client ? Promise.resolve(asGuest(client)) : super.connect()
+    const loan = lent.getStore()
+    if (!loan) return super.connect()
+    loan.isTaken = true
+    return Promise.resolve(asGuest(loan.client))
   }
 }
 
@@ -84,11 +96,13 @@ class Guest {
   #open() {
     const entered = Promise.withResolvers<Tx>()
     const leaving = Promise.withResolvers<void>()
+    const loan: Loan = { client: this.#client, isTaken: false }
     const stay = async (tx: Tx) => {
+      if (!loan.isTaken) throw new Error('Prisma began on a connection of its own, which has neither role nor tenant')
       entered.resolve(tx)
       await leaving.promise
     }
-    const over = lent.run(this.#client, () => this.#prisma.$transaction(stay, { maxWait: 15_000, timeout: 60_000 })).catch(entered.reject)
+    const over = lent.run(loan, () => this.#prisma.$transaction(stay, { maxWait: 15_000, timeout: 60_000 })).catch(entered.reject)
     return { tx: entered.promise, end: leaving.resolve, over }
   }
 
