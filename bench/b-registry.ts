@@ -22,7 +22,8 @@ interface Contestant {
   repository: string
   /** Where a round mounts its blobs to, one after the other. */
   targets: (round: number) => string[]
-  authorization: string
+  /** A new token each time: on a slow machine what is pushed first takes longer than one lives. */
+  authorization: () => Promise<string>
 }
 
 export const registryBench: Bench = {
@@ -38,7 +39,7 @@ export const registryBench: Bench = {
       url: `http://127.0.0.1:${port}`,
       repository: 'bench/app',
       targets: (round) => namesOf(round).map((name) => `bench/${name}`),
-      authorization: '',
+      authorization: async () => '',
     }
     const { contestant: ours, close } = await startOurs()
     try {
@@ -64,14 +65,16 @@ async function startOurs(): Promise<{ contestant: Contestant; close: () => Promi
     verbs: ['registry.push'],
   })
   const scopes = ['app', ...names].map((name) => `scope=repository:bench/${name}:pull,push`).join('&')
-  const answer = await send(`${registry.url}/v2/token?service=caisson&${scopes}`, { headers: { authorization: basic(secret) } })
-  const { token } = answer.json<{ token: string }>()
+  const authorization = async () => {
+    const answer = await send(`${registry.url}/v2/token?service=caisson&${scopes}`, { headers: { authorization: basic(secret) } })
+    return `Bearer ${answer.json<{ token: string }>().token}`
+  }
   return {
     contestant: {
       url: registry.url,
       repository: 'bench/app',
       targets: (round) => namesOf(round).map((name) => `bench/${name}`),
-      authorization: `Bearer ${token}`,
+      authorization,
     },
     close: () => registry.close(),
   }
@@ -79,8 +82,9 @@ async function startOurs(): Promise<{ contestant: Contestant; close: () => Promi
 
 /** The blobs of all, and the manifest of the first under a tag. */
 async function push({ url, repository, authorization }: Contestant, images: readonly SmallImage[], tag: string): Promise<void> {
-  const headers = { authorization }
-  for (const blob of images.flatMap(({ blobs }) => blobs)) {
+  let headers = { authorization: await authorization() }
+  for (const [index, blob] of images.flatMap(({ blobs }) => blobs).entries()) {
+    if (index % 200 === 199) headers = { authorization: await authorization() }
     const { headers: started } = await send(`${url}/v2/${repository}/blobs/uploads/`, { method: 'POST', headers })
     const location = new URL(started.get('location') ?? '', url)
     location.searchParams.set('digest', digestOf(blob))
@@ -128,7 +132,8 @@ async function manifests(ours: Contestant, peer: Contestant): Promise<Figure[]> 
 
 /** What ApacheBench measured over as many requests; every answer must be a success. */
 async function ab(method: 'HEAD' | 'GET', { url, repository, authorization }: Contestant): Promise<{ perSecond: number; p99: number }> {
-  const sign = authorization === '' ? [] : ['-H', `Authorization: ${authorization}`]
+  const credentials = await authorization()
+  const sign = credentials === '' ? [] : ['-H', `Authorization: ${credentials}`]
   const head = method === 'HEAD' ? ['-i'] : []
   const sizes = ['-q', '-k', '-n', '3000', '-c', String(connections)]
   const output = await runBeside('ab', [...sizes, ...head, ...sign, '-H', `Accept: ${mediaTypes.manifest}`, `${url}/v2/${repository}/manifests/v1`])
@@ -146,7 +151,7 @@ async function mounts(dir: string, ours: Contestant, peer: Contestant): Promise<
   await push(ours, images, 'mounted')
   await push(peer, images, 'mounted')
   const list = images.flatMap(({ blobs }) => blobs.map((blob) => `"${digestOf(blob)}"`)).join(', ')
-  const ask = ({ url, repository, targets, authorization }: Contestant, round: number) => {
+  const ask = async ({ url, repository, targets, authorization }: Contestant, round: number) => {
     const path = `"/v2/" .. targets[math.floor(n / #blobs) % #targets + 1] .. "/blobs/uploads/?from=${repository}&mount=" .. blobs[n % #blobs + 1]`
     const names = targets(round).map((name) => `"${name}"`)
     const lines = [
@@ -154,7 +159,7 @@ async function mounts(dir: string, ours: Contestant, peer: Contestant): Promise<
       'wrk.method = "POST"',
       `request = function() n = n + 1; return wrk.format(nil, ${path}) end`,
     ]
-    return wrk(dir, url, authorization, `${lines.join('\n')}\n`)
+    return wrk(dir, url, await authorization(), `${lines.join('\n')}\n`)
   }
   const found = await interleave(rounds, { ours: (round) => ask(ours, round), peer: (round) => ask(peer, round) })
   return figureOf({
