@@ -112,6 +112,7 @@ const places = [
   '/t/main/settings/applications',
   '/t/main/settings/webhooks',
   '/t/main/settings/backups',
+  '/t/main/settings/diagnostics',
   '/t/main/settings/tenant',
   '/tenants',
   '/account',

@@ -374,3 +374,30 @@ describe('races', () => {
     for (const approval of consumed) expect(approval.planDigest).toBe(after.planDigest)
   }, 60_000)
 })
+
+describe('a preview on its way to production', () => {
+  it('S4.5 S4.15: is refused by the contract, whatever the policy turns on, until somebody else waives it by name with a reason', async () => {
+    const stage = await makeStage()
+    const { manager, approver, application, tenant } = stage
+    await makeRelease(tenant, application, 'v1.1.0-preview1')
+    const climbed = { application: application.slug, release: 'v1.1.0-preview1' }
+    await climb(stage, climbed.release, 'staging')
+    const ask = () => requestPromotion(manager, { ...climbed, environment: 'prod' })
+    await expect(ask()).rejects.toMatchObject({ code: 'gates_blocked', message: expect.stringContaining('out of contract') })
+    const waiver = { application: application.slug, environment: 'prod', gate: 'contract', endsAt: new Date(Date.now() + 3_600_000).toISOString() }
+    await expect(grantWaiver(manager, { ...waiver, reason: 'mine' })).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(grantWaiver(approver, { ...waiver, reason: ' ' })).rejects.toThrow('reason')
+    await grantWaiver(approver, { ...waiver, reason: 'a fair on Friday' })
+    const approverId = approver.actor.kind === 'person' ? approver.actor.id : ''
+    const asked = await ask()
+    expect(asked.gates.find(({ gate }) => gate === 'contract')).toMatchObject({
+      outcome: 'waived',
+      mode: 'block',
+      waiver: { by: approver.actor.kind === 'person' ? approver.actor.name : '', reason: 'a fair on Friday' },
+    })
+    const rows = await asPlatform((tx) => tx.waiver.findMany({ where: { tenantId: tenant.id } }))
+    expect(rows).toMatchObject([{ gate: 'contract', reason: 'a fair on Friday', grantedBy: approverId }])
+    await approvePromotion(approver, { promotion: asked.id, planDigest: asked.planDigest })
+    expect(await stateOf(manager, asked.id)).toBe('rolling_out')
+  })
+})

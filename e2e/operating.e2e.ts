@@ -1,0 +1,54 @@
+// What whoever operates Caisson does in the pages: make a tenant and choose it.
+import { expect, test, type Page } from '@playwright/test'
+import { adminEmail, password, startCaisson, type Caisson } from './caisson.ts'
+
+let caisson: Caisson
+let page: Page
+
+test.describe.configure({ mode: 'serial' })
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(400_000)
+  caisson = await startCaisson()
+  page = await (await browser.newContext({ baseURL: caisson.url })).newPage()
+  await page.goto('/sign-in')
+  await page.getByLabel('Email').fill(adminEmail)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page).toHaveURL(/\/t\/main/)
+})
+
+test.afterAll(async () => {
+  test.setTimeout(120_000)
+  await caisson.stop()
+})
+
+const switcher = () => page.getByRole('button', { name: /^Switch the tenant/ })
+
+test('S1.6: a tenant is created with a tier, chosen in the switcher, and still the one after the page is loaded again', async () => {
+  await page.goto('/tenants')
+  await page.getByRole('button', { name: 'Create a tenant' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('Southwind')
+  await dialog.getByLabel('Slug').fill('southwind')
+  const create = dialog.getByRole('button', { name: 'Create southwind' })
+  // Without a tier there is no tenant.
+  await expect(create).toHaveAttribute('aria-disabled', 'true')
+  await dialog.getByRole('radio', { name: /^MID/ }).check()
+  await create.click()
+  await expect(page).toHaveURL(/\/t\/southwind/)
+  await expect(switcher()).toContainText('Southwind')
+  await switcher().click()
+  await page.getByRole('menuitem', { name: /^Main/ }).click()
+  await expect(page).toHaveURL(/\/t\/main(?:$|[?/])/)
+  await switcher().click()
+  await page.getByRole('menuitem', { name: /^Southwind/ }).click()
+  await expect(page).toHaveURL(/\/t\/southwind/)
+  await expect(switcher()).toContainText('Southwind')
+  await page.reload()
+  await expect(page).toHaveURL(/\/t\/southwind/)
+  await expect(switcher()).toContainText('Southwind')
+  await expect(switcher()).toContainText('MID')
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Releases' }).click()
+  await expect(page).toHaveURL(/\/t\/southwind\/releases/)
+})
