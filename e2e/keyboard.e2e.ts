@@ -1,6 +1,7 @@
 // The main job by the keyboard alone: what two people do here, they do without ever touching a mouse.
-import { expect, test, type Browser, type Locator, type Page } from '@playwright/test'
-import { addPerson, adminEmail, Api, jars, password, startCaisson, type Caisson } from './caisson.ts'
+import { expect, test, type Page } from '@playwright/test'
+import { activate, openPage, press, seeCompleted, signIn, tabTo, type } from './by-keyboard.ts'
+import { addPerson, adminEmail, Api, jars, startCaisson, type Caisson } from './caisson.ts'
 
 const approverEmail = 'approver@northwind.test'
 let caisson: Caisson
@@ -15,8 +16,8 @@ test.beforeAll(async ({ browser }) => {
   test.setTimeout(400_000)
   caisson = await startCaisson()
   await furnish(caisson.url)
-  manager = await opened(browser)
-  approver = await opened(browser)
+  manager = await openPage(browser, caisson.url, pointed)
+  approver = await openPage(browser, caisson.url, pointed)
 })
 
 test.afterAll(async () => {
@@ -43,52 +44,6 @@ async function furnish(url: string): Promise<void> {
   }
 }
 
-async function opened(browser: Browser): Promise<Page> {
-  const context = await browser.newContext({ baseURL: caisson.url, viewport: { width: 1440, height: 900 } })
-  await context.exposeFunction('tellPointer', (what: string) => pointed.push(what))
-  await context.addInitScript(() => {
-    for (const kind of ['pointerdown', 'mousedown', 'touchstart', 'wheel']) {
-      addEventListener(kind, () => (globalThis as unknown as { tellPointer: (what: string) => void }).tellPointer(kind), true)
-    }
-  })
-  return context.newPage()
-}
-
-async function type(page: Page, words: string): Promise<void> {
-  await page.keyboard.type(words)
-}
-
-async function press(page: Page, ...keys: string[]): Promise<void> {
-  for (const key of keys) await page.keyboard.press(key)
-}
-
-/** Tab by Tab to a control, as somebody does who sees where the focus is; fails when it cannot be reached. */
-async function tabTo(page: Page, control: Locator): Promise<void> {
-  await expect(control).toBeVisible()
-  for (let presses = 0; presses < 80; presses += 1) {
-    if (await control.evaluate((element) => element === document.activeElement)) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`80 times Tab do not lead to ${control.toString()}`)
-}
-
-/** A control that says why it may not be used is reached too, and then does nothing: it has to be one that may. */
-async function activate(page: Page, control: Locator): Promise<void> {
-  await expect(control).not.toHaveAttribute('aria-disabled', 'true')
-  await tabTo(page, control)
-  await press(page, 'Enter')
-}
-
-async function signIn(page: Page, email: string): Promise<void> {
-  await page.goto('/')
-  await expect(page.getByLabel('Email')).toBeFocused()
-  await type(page, email)
-  await press(page, 'Tab')
-  await type(page, password)
-  await press(page, 'Enter')
-  await expect(page).toHaveURL(/\/t\/main/)
-}
-
 /** On the board, the cell of an environment: one Tab stop for the whole grid, arrows inside it. */
 async function goToCell(page: Page, environment: 'dev' | 'staging' | 'prod'): Promise<void> {
   await press(page, 'g', 'b')
@@ -100,11 +55,6 @@ async function goToCell(page: Page, environment: 'dev' | 'staging' | 'prod'): Pr
     await press(page, 'ArrowRight')
   }
   await expect(page.getByRole('link', { name: new RegExp(`mock in ${environment}`, 'i') })).toBeFocused()
-}
-
-async function seeCompleted(page: Page): Promise<void> {
-  await expect(page).toHaveURL(/\/promotions\//)
-  await expect(page.getByText('completed', { exact: true }).first()).toBeVisible({ timeout: 120_000 })
 }
 
 test('S2.3: signs in, uploads a JAR by the palette and deploys it to dev', async () => {
