@@ -22,12 +22,17 @@ export async function press(page: Page, ...keys: string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key)
 }
 
-/** Tab by Tab to a control, as somebody does who sees where the focus is; fails when it cannot be reached. */
+/** Tab by Tab to a control, on or back, as somebody does who sees where the focus is; fails when it cannot be reached. */
 export async function tabTo(page: Page, control: Locator): Promise<void> {
   await expect(control).toBeVisible()
   for (let presses = 0; presses < 80; presses += 1) {
-    if (await control.evaluate((element) => element === document.activeElement)) return
-    await page.keyboard.press('Tab')
+    const way = await control.evaluate((element) => {
+      const at = document.activeElement ?? document.body
+      if (element === at) return 'there'
+      return at !== document.body && element.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING ? 'back' : 'on'
+    })
+    if (way === 'there') return
+    await page.keyboard.press(way === 'back' ? 'Shift+Tab' : 'Tab')
   }
   throw new Error(`80 times Tab do not lead to ${control.toString()}`)
 }
@@ -52,4 +57,21 @@ export async function signIn(page: Page, email: string): Promise<void> {
 export async function seeCompleted(page: Page): Promise<void> {
   await expect(page).toHaveURL(/\/promotions\//)
   await expect(page.getByText('completed', { exact: true }).first()).toBeVisible({ timeout: 120_000 })
+}
+
+/** What a page says of a kind, from now on until it is asked; sorted, and each once. */
+export async function collect(page: Page, pattern: RegExp): Promise<() => Promise<string[]>> {
+  await page.evaluate(
+    ({ source, flags }) => {
+      const said = new Set<string>()
+      const look = (): void => {
+        for (const [words] of (document.body.textContent ?? '').matchAll(new RegExp(source, flags))) said.add(words)
+      }
+      look()
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })
+      Object.assign(globalThis, { said })
+    },
+    { source: pattern.source, flags: pattern.flags },
+  )
+  return () => page.evaluate(() => [...(globalThis as unknown as { said: Set<string> }).said].toSorted())
 }

@@ -23,12 +23,20 @@ export interface Caisson {
   stop(): Promise<void>
 }
 
-export async function startCaisson(): Promise<Caisson> {
+/** With more settings than the journeys of every day need. */
+export async function startCaisson(settings: Record<string, string> = {}): Promise<Caisson> {
   const dataDir = mkdtempSync(join(tmpdir(), 'caisson-e2e-'))
   const port = await anyPort()
   const { DATABASE_URL: _url, ...inherited } = process.env
   const child = spawn(process.execPath, ['bin/caisson.mjs', 'up'], {
-    env: { ...inherited, CAISSON_DATA: dataDir, PORT: String(port), CAISSON_ADMIN_EMAIL: adminEmail, CAISSON_ADMIN_PASSWORD: password },
+    env: {
+      ...inherited,
+      CAISSON_DATA: dataDir,
+      PORT: String(port),
+      CAISSON_ADMIN_EMAIL: adminEmail,
+      CAISSON_ADMIN_PASSWORD: password,
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output: string[] = []

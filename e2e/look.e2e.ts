@@ -1,8 +1,8 @@
 // Every page in both themes and at 360 px: no violation that axe finds, nothing wider than the screen, and nothing that the
 // browser complains of. The pictures of the README are taken here.
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 import { addPerson, adminEmail, Api, jars, password, startCaisson, type Caisson } from './caisson.ts'
+import { expectFit, expectReflow, settled } from './fit.ts'
 
 let caisson: Caisson
 let page: Page
@@ -47,25 +47,6 @@ async function completed(api: Api, body: Record<string, string>): Promise<void> 
   await expect
     .poll(async () => (await api.send<{ state: string }>('GET', `/tenants/main/promotions/${id}`)).state, { timeout: 120_000 })
     .toBe('completed')
-}
-
-async function settled(): Promise<void> {
-  await page.waitForLoadState('networkidle').catch(() => {})
-  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
-}
-
-async function judge(): Promise<void> {
-  await settled()
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)).toEqual([])
-  await reflows()
-}
-
-/** Nothing runs out of the page sideways (WCAG 1.4.10). */
-async function reflows() {
-  await settled()
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  expect(overflow).toBeLessThanOrEqual(1)
 }
 
 const places = [
@@ -119,7 +100,7 @@ const places = [
 ]
 
 test('the page to sign in is fit for everybody', async () => {
-  await judge()
+  await expectFit(page)
   await page.getByLabel('Email').fill(adminEmail)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -136,7 +117,7 @@ for (const theme of ['dark', 'light'] as const) {
         await test.step(place, async () => {
           await page.goto(place)
           // Contrast is the theme's and reflow is the width's: the fourth pairing can only show what three have shown.
-          await (theme === 'light' && width === 360 ? reflows() : judge())
+          await (theme === 'light' && width === 360 ? expectReflow(page) : expectFit(page))
           await page.screenshot({ path: `test-results/pictures/${theme}-${width}${place.replaceAll(/[^a-z0-9.]+/g, '-')}.png` })
         })
       }
@@ -154,7 +135,7 @@ test('a page of each of the main things, for the README', async () => {
       ['release', '/t/main/releases/billing/v1.1.0'],
     ] as const) {
       await page.goto(place)
-      await settled()
+      await settled(page)
       await page.screenshot({ path: `docs/pictures/${name}-${theme}.png` })
     }
   }
