@@ -1,7 +1,7 @@
 // The main job by the keyboard alone: what two people do here, they do without ever touching a mouse.
 import { expect, test, type Page } from '@playwright/test'
 import { activate, openPage, press, seeCompleted, signIn, tabTo, type } from './by-keyboard.ts'
-import { addPerson, adminEmail, Api, jars, startCaisson, type Caisson } from './caisson.ts'
+import { addPerson, adminEmail, Api, jars, password, startCaisson, type Caisson } from './caisson.ts'
 
 const approverEmail = 'approver@northwind.test'
 let caisson: Caisson
@@ -56,6 +56,27 @@ async function goToCell(page: Page, environment: 'dev' | 'staging' | 'prod'): Pr
   }
   await expect(page.getByRole('link', { name: new RegExp(`mock in ${environment}`, 'i') })).toBeFocused()
 }
+
+test('is let in although they were quicker than the page, and their password stays out of the address', async ({ browser }) => {
+  const quick = await openPage(browser, caisson.url, pointed)
+  const { promise: typed, resolve: release } = Promise.withResolvers<void>()
+  await quick.route(/\.js(\?|$)/, async (route) => {
+    await typed
+    await route.continue()
+  })
+  const addresses: string[] = []
+  quick.on('request', (request) => addresses.push(request.url()))
+  await quick.goto('/', { waitUntil: 'commit' })
+  await tabTo(quick, quick.getByLabel('Email'))
+  await type(quick, approverEmail)
+  await press(quick, 'Tab')
+  await type(quick, password)
+  await press(quick, 'Enter')
+  release()
+  await expect(quick).toHaveURL(/\/t\/main$/)
+  expect(addresses.filter((address) => address.includes('password'))).toEqual([])
+  await quick.close()
+})
 
 test('S2.3: signs in, uploads a JAR by the palette and deploys it to dev', async () => {
   await signIn(manager, adminEmail)
