@@ -44,7 +44,10 @@ export async function startCaisson(settings: Record<string, string> = {}): Promi
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()))
   const url = `http://localhost:${port}`
   for (let waited = 0; ; waited += 250) {
-    if (child.exitCode !== null || waited > 300_000) throw new Error(`the server did not start:\n${output.join('')}`)
+    if (child.exitCode !== null || waited > 300_000) {
+      child.kill('SIGTERM')
+      throw new Error(`the server did not start:\n${output.join('')}`)
+    }
     const state = await fetch(`${url}/ready`).then(
       (answer) => answer.json() as Promise<{ status: string }>,
       () => undefined,

@@ -13,16 +13,18 @@ interface Items {
 }
 
 const pointed: string[] = []
+const closing: (() => Promise<void>)[] = []
 let stage: Stage
 
 test.beforeAll(async () => {
   test.setTimeout(400_000)
   stage = await Stage.open()
+  closing.push(() => stage.close())
 })
 
 test.afterAll(async () => {
   test.setTimeout(120_000)
-  await stage.close()
+  for (const close of closing) await close()
   expect(pointed).toEqual([])
 })
 

@@ -46,12 +46,17 @@ export class Stage {
     const passphrase = join(folder, 'passphrase')
     writeFileSync(passphrase, 'nine words that nobody else would ever think of', { mode: 0o600 })
     const caisson = await startCaisson({ CAISSON_BACKUP_PASSPHRASE_FILE: passphrase })
-    const admin = await Api.signIn(caisson.url, emails.admin)
-    await addPerson(caisson.url, admin, emails.approver, ['approver'])
-    await addPerson(caisson.url, admin, emails.sre, ['sre'])
-    await addPerson(caisson.url, admin, emails.owner, ['evidence_owner'])
-    await addPerson(caisson.url, admin, emails.auditor, ['auditor'])
-    return new Stage(caisson, folder, admin, await Api.signIn(caisson.url, emails.approver))
+    try {
+      const admin = await Api.signIn(caisson.url, emails.admin)
+      await addPerson(caisson.url, admin, emails.approver, ['approver'])
+      await addPerson(caisson.url, admin, emails.sre, ['sre'])
+      await addPerson(caisson.url, admin, emails.owner, ['evidence_owner'])
+      await addPerson(caisson.url, admin, emails.auditor, ['auditor'])
+      return new Stage(caisson, folder, admin, await Api.signIn(caisson.url, emails.approver))
+    } catch (error) {
+      await caisson.stop()
+      throw error
+    }
   }
 
   async close(): Promise<void> {
