@@ -22,10 +22,19 @@ export async function expectReflow(page: Page): Promise<void> {
   expect(overflow).toBeLessThanOrEqual(1)
 }
 
+/** What was changed is on the screen, and no colour is on its way from one theme to the other. */
+async function painted(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let frames = 0; frames < 2; frames += 1) await new Promise((done) => requestAnimationFrame(done))
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished))
+  })
+}
+
 /** The state that a page shows now, in both themes. */
 export async function expectFitInBothThemes(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await painted(page)
     await expectFit(page)
   }
 }

@@ -9,7 +9,7 @@ const defaultMaxAgeHours = 24
 export const backup: Gate = (facts, parameters) => {
   if (!bringsNews(facts.kind)) return notApplicable('This brings nothing new in.')
   const maxAgeHours = typeof parameters['maxAgeHours'] === 'number' ? parameters['maxAgeHours'] : defaultMaxAgeHours
-  const fix = { words: 'Make a backup: `caisson backup --to FILE`.', href: `/t/${facts.tenant.slug}/settings/backups` }
+  const fix = { words: 'Make a backup on its page, or by caisson backup --to FILE.', href: `/t/${facts.tenant.slug}/settings/backups` }
   const at = facts.backupAt
   if (!at) return stopped('missing', 'No completed backup holds this tenant.', fix)
   const seen = [{ name: 'backup', value: 'completed', at: at.toISOString() }]
