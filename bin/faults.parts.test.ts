@@ -17,7 +17,7 @@ const never = 'v1.0.1'
 const deaf = 'v1.0.2'
 const completed = { state: 'completed', outcome: '' }
 /** From a failure until it is noticed: two probes, the look of the prober, and what a busy machine adds. */
-const noticedMs = 8000
+const noticedMs = 15_000
 let bearer: string
 let stage: FaultyStage
 let jars: Record<'v1.0.0' | 'v1.1.0' | typeof never | typeof deaf, string>

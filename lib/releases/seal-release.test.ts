@@ -1,8 +1,9 @@
-import { createReadStream, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, createReadStream, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { TenantContext } from '#lib/platform/context'
+import { blobFolder, blobStore } from '#lib/platform/disk-blob-store'
 import { dataPath } from '#lib/platform/settings'
 import { receiveArtifact } from '#lib/releases/commands/receive-artifact'
 import { reproduceRelease } from '#lib/releases/commands/reproduce-release'
@@ -72,6 +73,22 @@ describe('sealing an uploaded JAR', () => {
   it('builds the same digest again from what it kept', async () => {
     const view = await reproduceRelease(ctx, { application, release: 'v1.0.0' })
     expect(view).toMatchObject({ isIdentical: true })
+  })
+
+  it('mends what rotted of an image, layer or config, when the same bytes are sent again under the same name or another', async () => {
+    const { digest } = (await upload(olderJar, 'v1.0.0')).release
+    const row = await ctx.read((tx) => tx.manifest.findFirstOrThrow({ where: { digest } }))
+    const { config, layers } = JSON.parse(Buffer.from(row.content).toString()) as { config: { digest: string }; layers: { digest: string }[] }
+    for (const [blob, name] of [
+      [config, 'v1.0.0'],
+      [layers.at(-1), 'v1.0.2'],
+    ] as const) {
+      const hex = blob?.digest.slice('sha256:'.length) ?? ''
+      appendFileSync(join(blobFolder(), 'sha256', hex.slice(0, 2), hex), 'rot')
+      await expect(blobStore().verifiedPath(`sha256:${hex}`)).rejects.toMatchObject({ code: 'unavailable' })
+      expect(await upload(olderJar, name)).toMatchObject({ wasBuilt: false, release: { digest } })
+      expect(await blobStore().verifiedPath(`sha256:${hex}`)).toContain(hex)
+    }
   })
 
   it('finds a release by its JAR hash, its digest and its name', async () => {

@@ -42,10 +42,12 @@ export async function sealRelease(ctx: TenantContext, input: UploadInput, receiv
   const application = await ctx.read((tx) => findApplication(tx, input.application))
   const base = await resolveBase(readSettings().CAISSON_BASE_IMAGE, blobStore(), fetchImage)
   const standing = input.name === undefined ? undefined : await ctx.read((tx) => standingRelease(tx, application.id, input.name ?? ''))
-  if (standing) return answerStanding(ctx, input, standing, received, base)
+  const answer = standing && (await answerStanding(ctx, input, standing, received, base))
 
   const repository = `${ctx.tenant.slug}/${application.slug}`
   const known = await ctx.read((tx) => knownImage(tx, repository, received.digest, base))
+  if (known) await mendImage(ctx, repository, known, { received, fileName: input.fileName, facts: known.facts, base })
+  if (answer) return answer
   if (known && input.name === undefined) {
     const named = await ctx.read((tx) => standingRelease(tx, application.id, contentName(known.digest)))
     if (named) return answerStanding(ctx, input, named, received, base)
@@ -104,6 +106,8 @@ interface KnownImage {
   digest: string
   facts: JarFacts
   configProperties: ConfigProperty[]
+  /** Digests of its config and layers. */
+  blobs: string[]
 }
 
 interface Standing {
@@ -144,16 +148,29 @@ async function knownImage(tx: Tx, repository: string, artifactDigest: string, ba
   })
   if (!row) return undefined
   const { facts } = await tx.artifact.findUniqueOrThrow({ where: { id: row.artifactId ?? '' }, select: { facts: true } })
+  const { content } = await tx.manifest.findFirstOrThrow({ where: { digest: row.digest }, select: { content: true } })
+  const { config, layers } = JSON.parse(Buffer.from(content).toString()) as { config: { digest: string }; layers: { digest: string }[] }
+  const blobs = [config, ...layers].map(({ digest }) => digest)
   // The metadata is kept with the image, which is there.
-  return { id: row.id, digest: row.digest, facts: jarFactsSchema.parse(JSON.parse(facts)), configProperties: [] }
+  return { id: row.id, digest: row.digest, facts: jarFactsSchema.parse(JSON.parse(facts)), configProperties: [], blobs }
+}
+
+/** The same bytes, sent again, mend what rotted of their image: it is built anew, and a blob that is whole stays as it is. */
+async function mendImage(ctx: TenantContext, repository: string, image: KnownImage, made: Sources): Promise<void> {
+  const found = await Promise.allSettled(image.blobs.map((digest) => blobStore().verifiedPath(digest)))
+  if (found.every(({ status }) => status === 'fulfilled')) return
+  await buildFrom(ctx, repository, made)
+}
+
+interface Sources {
+  received: ReceivedArtifact
+  fileName: string
+  facts: JarFacts
+  base: BaseImage | null
 }
 
 /** Most of what an application is made of is the same from one release to the next. */
-async function buildFrom(
-  ctx: TenantContext,
-  repository: string,
-  made: { received: ReceivedArtifact; fileName: string; facts: JarFacts; base: BaseImage | null },
-): Promise<BuiltImage> {
+async function buildFrom(ctx: TenantContext, repository: string, made: Sources): Promise<BuiltImage> {
   const { received, ...request } = made
   const before = await ctx.read((tx) => tx.image.findFirst({ where: { repository }, orderBy: { createdAt: 'desc' }, select: { layers: true } }))
   const known = before ? (JSON.parse(before.layers) as LayerView[]) : []
