@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createKit } from '#lib/kits/commands/create-kit'
 import { pinRelease, unpinRelease } from '#lib/promotions/commands/pin-release'
@@ -8,8 +9,11 @@ import { getRetention } from '#lib/promotions/queries/get-retention'
 import { judgeRetention, type RetentionView } from '#lib/promotions/retention'
 import { deleteManifest } from '#lib/registry/commands/delete-manifest'
 import { parseRepositoryName } from '#lib/registry/repository-name'
+import { receiveArtifact } from '#lib/releases/commands/receive-artifact'
+import { sealRelease } from '#lib/releases/commands/seal-release'
 import { useTestDatabase } from '#lib/testing/database'
 import { actAs, asPlatform, makeApplication, makeTenant } from '#lib/testing/factories'
+import { wiremockJars } from '#lib/testing/images'
 import { completeRollout } from '#lib/testing/promotions'
 import { makeRelease } from '#lib/testing/releases'
 
@@ -93,6 +97,30 @@ describe('retention', () => {
       digest: `sha256:${'e'.repeat(64)}`,
     })
     await expect(stolen).rejects.toThrow(/never changes its digest|constraint violated/)
+  })
+
+  it('S2.20: takes a pruned JAR again under another name, as the image that it was, and never under the name that is gone', async () => {
+    const tenant = await makeTenant()
+    const { slug: application } = await makeApplication(tenant)
+    const [admin, manager] = [await actAs(tenant, 'tenant_admin'), await actAs(tenant, 'release_manager')]
+    const upload = async (name: string, jar: string) => {
+      const received = await receiveArtifact(createReadStream(jar))
+      try {
+        return await sealRelease(manager, { application, name, fileName: 'wiremock.jar' }, received)
+      } finally {
+        await received.discard()
+      }
+    }
+    const { release: first } = await upload('v1.0.0', wiremockJars.older)
+    await upload('v1.1.0', wiremockJars.newer)
+    await setRetention(admin, { application, keep: 1 })
+    await pruneReleases(admin, { application, releases: ['v1.0.0'] })
+    await setRetention(admin, { application, keep: 10 })
+
+    await expect(upload('v1.0.0', wiremockJars.older)).rejects.toMatchObject({ code: 'gone', message: expect.stringContaining('v1.0.0') })
+    expect(await upload('v1.2.0', wiremockJars.older)).toMatchObject({ isNew: true, wasBuilt: true, release: { digest: first.digest } })
+    expect(await requestPromotion(manager, { application, environment: 'dev', release: 'v1.2.0' })).toMatchObject({ state: 'rolling_out' })
+    await expect(requestPromotion(manager, { application, environment: 'dev', release: 'v1.0.0' })).rejects.toMatchObject({ code: 'gone' })
   })
 
   it('S2.20: skips the way back, what is on its way, what is pinned and what an accepted kit names, until none of it is so; the job goes by the rules', async () => {

@@ -19,6 +19,7 @@ import { readSettings } from '#lib/platform/settings'
 import { fetchImage } from '#lib/registry/client'
 import { pinManifest } from '#lib/registry/commands/pin-manifest'
 import { putImage } from '#lib/registry/commands/put-image'
+import { parseRepositoryName } from '#lib/registry/repository-name'
 import type { ReceivedArtifact } from '#lib/releases/commands/receive-artifact'
 import { getRelease } from '#lib/releases/queries/get-release'
 import { explicitSpec, type UploadInput, type UploadResult } from '#lib/releases/release'
@@ -54,7 +55,9 @@ export async function sealRelease(ctx: TenantContext, input: UploadInput, receiv
   }
   const { facts, configProperties } = known ?? (await inspectJarWhole(received.path))
   const startedAt = performance.now()
-  const image = known ?? (await buildFrom(ctx, repository, { received, fileName: input.fileName, facts, base }))
+  // One that was pruned is built again, from what was found in the JAR then.
+  const kept = known?.blobs ? known : undefined
+  const image = kept ?? (await buildFrom(ctx, repository, { received, fileName: input.fileName, facts, base }))
   const buildMs = Math.round(performance.now() - startedAt)
   const name = input.name ?? contentName(image.digest)
   await blobStore().adopt(received.path, received.digest)
@@ -68,7 +71,7 @@ export async function sealRelease(ctx: TenantContext, input: UploadInput, receiv
     if (winner) return answerStanding(ctx, { ...input, name }, winner, received, base)
     await ctx.write((tx) => writeRelease(tx, ctx, seal))
   }
-  return { release: await getRelease(ctx, { application: application.slug, release: name }), isNew: true, wasBuilt: !known }
+  return { release: await getRelease(ctx, { application: application.slug, release: name }), isNew: true, wasBuilt: !kept }
 }
 
 function otherBytes(expected: string, found: string): Refusal {
@@ -106,19 +109,21 @@ interface KnownImage {
   digest: string
   facts: JarFacts
   configProperties: ConfigProperty[]
-  /** Digests of its config and layers. */
-  blobs: string[]
+  /** Digests of its config and layers; undefined once it was pruned from its repository. */
+  blobs: string[] | undefined
 }
 
 interface Standing {
   name: string
+  isPruned: boolean
   artifactDigest: string
   baseDigest: string
 }
 
 async function standingRelease(tx: Tx, applicationId: string, name: string): Promise<Standing | undefined> {
   const rows = await tx.$queryRaw<Standing[]>`
-    select r.name, coalesce(a.digest, '') as "artifactDigest", i.base_digest as "baseDigest"
+    select r.name, coalesce(a.digest, '') as "artifactDigest", i.base_digest as "baseDigest",
+      exists (select 1 from pruned_release x where x.release_id = r.id) as "isPruned"
     from release r join release_component c on c.release_id = r.id join image i on i.id = c.image_id left join artifact a on a.id = i.artifact_id
     where r.application_id = ${applicationId} and r.name = ${name}`
   return rows[0]
@@ -132,6 +137,10 @@ async function answerStanding(
   base: BaseImage | null,
 ): Promise<UploadResult> {
   const isSame = standing.artifactDigest === received.digest && standing.baseDigest === (base?.digest ?? '')
+  if (isSame && standing.isPruned) {
+    const fix = 'Names are never given again: upload it under another one.'
+    throw new Refusal('gone', `${input.application} had a release ${standing.name}, whose image was pruned.`, { fix })
+  }
   if (isSame) return { release: await getRelease(ctx, { application: input.application, release: standing.name }), isNew: false, wasBuilt: false }
   const other = standing.artifactDigest === received.digest ? 'on another base image' : 'with other bytes'
   const next = nextName(standing.name)
@@ -148,16 +157,23 @@ async function knownImage(tx: Tx, repository: string, artifactDigest: string, ba
   })
   if (!row) return undefined
   const { facts } = await tx.artifact.findUniqueOrThrow({ where: { id: row.artifactId ?? '' }, select: { facts: true } })
-  const { content } = await tx.manifest.findFirstOrThrow({ where: { digest: row.digest }, select: { content: true } })
-  const { config, layers } = JSON.parse(Buffer.from(content).toString()) as { config: { digest: string }; layers: { digest: string }[] }
-  const blobs = [config, ...layers].map(({ digest }) => digest)
+  const blobs = await blobsOf(tx, repository, row.digest)
   // The metadata is kept with the image, which is there.
   return { id: row.id, digest: row.digest, facts: jarFactsSchema.parse(JSON.parse(facts)), configProperties: [], blobs }
 }
 
+async function blobsOf(tx: Tx, repository: string, digest: string): Promise<string[] | undefined> {
+  const name = parseRepositoryName(repository)?.local ?? ''
+  const [row] = await tx.$queryRaw<{ content: Uint8Array }[]>`
+    select m.content from manifest m join repository r on r.id = m.repository_id where r.name = ${name} and m.digest = ${digest}`
+  if (!row) return undefined
+  const { config, layers } = JSON.parse(Buffer.from(row.content).toString()) as { config: { digest: string }; layers: { digest: string }[] }
+  return [config, ...layers].map((blob) => blob.digest)
+}
+
 /** The same bytes, sent again, mend what rotted of their image: it is built anew, and a blob that is whole stays as it is. */
 async function mendImage(ctx: TenantContext, repository: string, image: KnownImage, made: Sources): Promise<void> {
-  const found = await Promise.allSettled(image.blobs.map((digest) => blobStore().verifiedPath(digest)))
+  const found = await Promise.allSettled((image.blobs ?? []).map((digest) => blobStore().verifiedPath(digest)))
   if (found.every(({ status }) => status === 'fulfilled')) return
   await buildFrom(ctx, repository, made)
 }
@@ -249,6 +265,10 @@ async function keepArtifact(tx: Tx, ctx: TenantContext, seal: Seal): Promise<str
 }
 
 async function keepImage(tx: Tx, ctx: TenantContext, seal: Seal, image: BuiltImage, artifactId: string): Promise<{ id: string; digest: string }> {
+  const { repository } = seal
+  // One that was pruned comes back as what it was.
+  const before = await tx.image.findFirst({ where: { repository, digest: image.digest, artifactId }, select: { id: true, digest: true } })
+  if (before) return before
   const id = newId()
   await tx.image.create({
     data: {
@@ -256,7 +276,7 @@ async function keepImage(tx: Tx, ctx: TenantContext, seal: Seal, image: BuiltIma
       tenantId: ctx.tenant.id,
       applicationId: seal.application.id,
       artifactId,
-      repository: seal.repository,
+      repository,
       digest: image.digest,
       baseReference: seal.base?.reference ?? '',
       baseDigest: seal.base?.digest ?? '',
