@@ -5,6 +5,12 @@ import { createProgram } from '#bin/cli/program'
 import type { GateResult } from '#lib/promotions/gates'
 import { isRefusal, refusalCodes, type Refusal } from '#lib/platform/refusal'
 
+// Who reads along may have seen enough: `caisson board | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 try {
   await createProgram().parseAsync()
 } catch (error) {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { pointInTime } from '#bin/cli/point-in-time'
@@ -103,5 +105,13 @@ describe('the command line', () => {
         ],
       ),
     ).toBe('A       B\nlonger  x\n–')
+  })
+
+  it('ends without a complaint when nobody reads on, as in `caisson --help | head -1`', async () => {
+    const child = spawn(process.execPath, ['bin/caisson.mjs', '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.destroy()
+    const ended = new Promise<number | null>((done) => child.once('close', done))
+    expect(await text(child.stderr)).toBe('')
+    expect(await ended).toBe(0)
   })
 })

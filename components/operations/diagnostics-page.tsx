@@ -23,7 +23,7 @@ const columns: readonly Column<DiagnosticCheck>[] = [
   { key: 'name', head: 'What', isName: true, cell: ({ name }) => name },
   { key: 'state', head: 'State', width: '110px', cell: ({ state }) => <Status tone={tones[state]}>{stateWords[state]}</Status> },
   { key: 'says', head: 'Found', cell: ({ says }) => <span className="break-words">{says}</span> },
-  { key: 'fix', head: 'What to do', cell: ({ fix }) => <span className="break-words text-ink-2">{fix}</span> },
+  { key: 'fix', head: 'What to do', cell: ({ fix }) => fix && <span className="break-words text-ink-2">{fix}</span> },
 ]
 const rank: Record<CheckState, number> = { down: 0, unknown: 1, attention: 2, ok: 3 }
 
@@ -51,7 +51,7 @@ export function DiagnosticsPage({ tenant }: { tenant: string }): ReactNode {
                     : 'The parts of this installation, and what waits or fails of this tenant. Platform admins see the machine and the database too.'
                 }
               >
-                <p role="status">
+                <p role="status" className="mb-3">
                   <Status tone={tones[worst]}>{summaries[worst]}</Status>
                 </p>
                 <DataTable
@@ -74,9 +74,9 @@ export function DiagnosticsPage({ tenant }: { tenant: string }): ReactNode {
 function Versions({ versions }: Pick<DiagnosisView, 'versions'>): ReactNode {
   return (
     <Section title="Versions">
-      <dl className="grid gap-px overflow-hidden rounded-3 border bg-line sm:grid-cols-2 lg:grid-cols-4">
+      <dl className="grid overflow-hidden rounded-3 border bg-surface sm:grid-cols-2 lg:grid-cols-4">
         {versions.map(({ name, value }) => (
-          <div key={name} className="bg-surface px-3.5 py-2.5">
+          <div key={name} className="-mr-px -mb-px border-r border-b px-3.5 py-2.5">
             <dt className="text-sm text-ink-3">{name}</dt>
             <dd className="font-mono text-sm break-all">{value}</dd>
           </div>

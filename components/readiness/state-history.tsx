@@ -29,7 +29,7 @@ export function StateHistory({ name, history, span }: StateHistoryProps): ReactN
       <Strip name={name} parts={parts} />
       <div className="flex flex-wrap justify-between gap-x-4 text-sm text-ink-3">
         <RelativeTime at={new Date(window.from).toISOString()} />
-        <ul aria-hidden className="flex flex-wrap gap-x-4">
+        <ul aria-hidden className="flex flex-wrap gap-x-4 max-sm:order-last max-sm:basis-full">
           {sumsOf(parts).map(([state, ms]) => (
             <li key={state} className="flex items-center gap-1.5">
               <span className={clsx('w-2.5 rounded-[2px]', looks[state], 'max-h-2.5')} /> {state.replaceAll('_', ' ')} {spanWords(ms)}

@@ -64,16 +64,18 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, empty, isRowMar
 }
 
 function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }): ReactNode {
+  const content = column.cell(row)
   const className = clsx(
     'px-3.5 py-2.5 align-middle font-normal max-sm:py-0',
     column.align === 'end' && 'text-right tabular-nums max-sm:text-left',
     column.isName ? 'font-[550]' : 'max-sm:grid max-sm:grid-cols-[104px_1fr] max-sm:gap-2',
-    column.isWideOnly && 'max-sm:hidden',
+    // A card names no value that is not there.
+    (column.isWideOnly || !hasContent(content)) && 'max-sm:hidden',
   )
   if (column.isName) {
     return (
       <th scope="row" className={className}>
-        {column.cell(row)}
+        {content}
       </th>
     )
   }
@@ -82,7 +84,11 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }): ReactNod
       <span aria-hidden className="text-sm text-ink-3 sm:hidden">
         {column.head}
       </span>
-      <div className="min-w-0">{column.cell(row)}</div>
+      <div className="min-w-0">{content}</div>
     </td>
   )
+}
+
+function hasContent(content: ReactNode): boolean {
+  return content !== '' && content !== null && content !== undefined && content !== false
 }

@@ -17,7 +17,8 @@ import { database } from '#lib/platform/database'
 import { createContext } from '#lib/platform/context'
 import { blobFolder } from '#lib/platform/disk-blob-store'
 import { useTestDatabase } from '#lib/testing/database'
-import { actAs, makePerson, makeTenant } from '#lib/testing/factories'
+import { newId } from '#lib/platform/id'
+import { actAs, asPlatform, makePerson, makeTenant } from '#lib/testing/factories'
 
 const test = useTestDatabase()
 const gib = 1024 ** 3
@@ -102,6 +103,28 @@ describe('a diagnosis', () => {
     expect(whole.versions.map(({ name }) => name)).toContain('PostgreSQL')
     for (const secret of ['hunter2', test.dataDir, new URL(test.ownerUrl).host]) expect(JSON.stringify(whole)).not.toContain(secret)
     expect(whole.text.split('\n')).toHaveLength(1 + whole.versions.length + whole.checks.length)
+  })
+
+  it('S1.8: counts how long a delivery waits from its event and not from its next try, and leaves out what is paused on purpose', async () => {
+    const ours = await makeTenant()
+    const member = await actAs(ours, 'viewer')
+    const waiting = async (disabledAt: Date | null) => {
+      const common = { tenantId: ours.id, createdAt: new Date(Date.now() - 10 * 60_000) }
+      const [target, event] = [newId(), newId()]
+      await asPlatform(async (tx) => {
+        await tx.webhookTarget.create({
+          data: { ...common, id: target, name: target, url: 'https://hooks.example.com/', createdBy: 'test', disabledAt },
+        })
+        await tx.outboxEvent.create({ data: { ...common, id: event, topic: 'webhook.tested', payload: '{}', mac: '' } })
+        const nextAt = new Date(Date.now() + 60 * 60_000)
+        await tx.webhookDelivery.create({ data: { ...common, id: newId(), eventId: event, targetId: target, nextAt } })
+      })
+    }
+    const webhooks = async () => (await diagnose(member)).checks.find(({ id }) => id === 'webhooks')
+    await waiting(new Date())
+    expect(await webhooks()).toMatchObject({ state: 'ok', says: 'nothing waits to be delivered' })
+    await waiting(null)
+    expect(await webhooks()).toMatchObject({ state: 'attention', says: expect.stringMatching(/^1 wait, the oldest for 10/) })
   })
 
   it('S1.8: says of a blob store that takes no bytes that it is down', async () => {

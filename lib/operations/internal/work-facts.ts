@@ -42,12 +42,14 @@ async function jobFacts(tenantId: string | null): Promise<WorkFacts['jobs']> {
   return { ...(rows[0] ?? { ready: 0, oldestReadyMs: 0, running: 0, later: 0, dead: 0 }), failing }
 }
 
+/** Of targets that are sent to: what is paused waits on purpose. One that is tried again waits since its event. */
 async function webhookFacts(tx: Tx, tenantId: string | null): Promise<WorkFacts['webhooks']> {
   const [row] = await tx.$queryRaw<{ pending: number; oldestMs: number; dead: number }[]>`
-    select count(*) filter (where state = 'pending')::int as pending,
-      greatest(0, coalesce(extract(epoch from now() - min(next_at) filter (where state = 'pending')) * 1000, 0))::float8 as "oldestMs",
-      count(*) filter (where state = 'dead' and settled_at > now() - interval '1 day')::int as dead
-    from webhook_delivery where ${tenantId}::text is null or tenant_id = ${tenantId}`
+    select count(*) filter (where d.state = 'pending')::int as pending,
+      greatest(0, coalesce(extract(epoch from now() - min(d.created_at) filter (where d.state = 'pending')) * 1000, 0))::float8 as "oldestMs",
+      count(*) filter (where d.state = 'dead' and d.settled_at > now() - interval '1 day')::int as dead
+    from webhook_delivery d join webhook_target t on t.id = d.target_id and t.disabled_at is null
+    where ${tenantId}::text is null or d.tenant_id = ${tenantId}`
   return row ?? { pending: 0, oldestMs: 0, dead: 0 }
 }
 
