@@ -14,7 +14,7 @@ import { Clients, Witness } from '#lib/testing/witness'
 const caisson = new CaissonTree()
 const whileApplying = ['stopped', 'ready', 'started', 'applying'] as const satisfies Instant[]
 /** From a failure until it is noticed: two probes, the look of the prober, and what a busy machine adds. */
-const noticedMs = 15_000
+const noticedMs = 8000
 let bearer: string
 let stage: FaultyStage
 

@@ -1,6 +1,6 @@
 // Software that misbehaves, a blob that rots, and a log that is tampered with, on a Caisson that runs: what is settled, what is served,
 // and what everybody is told meanwhile.
-import { appendFileSync, chmodSync, globSync } from 'node:fs'
+import { appendFileSync, chmodSync, globSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -17,7 +17,7 @@ const never = 'v1.0.1'
 const deaf = 'v1.0.2'
 const completed = { state: 'completed', outcome: '' }
 /** From a failure until it is noticed: two probes, the look of the prober, and what a busy machine adds. */
-const noticedMs = 15_000
+const noticedMs = 8000
 let bearer: string
 let stage: FaultyStage
 let jars: Record<'v1.0.0' | 'v1.1.0' | typeof never | typeof deaf, string>
@@ -25,6 +25,7 @@ let jars: Record<'v1.0.0' | 'v1.1.0' | typeof never | typeof deaf, string>
 const deployment = (application: string): Promise<Answer> =>
   caisson.call(bearer, 'GET', `${tenant}/environments/dev/applications/${application}/deployment`)
 const outcomeOf = (promotion: string): Promise<Answer> => settled(caisson, bearer, promotion)
+const folderOf = (replicaId: string): string => globSync(join(caisson.dataDir, `runtime/targets/main/dev/*/${replicaId}`))[0] ?? ''
 const isReady = (application: string) => eventually(`${application} is ready`, async () => (await deployment(application)).state === 'ready', 120_000)
 
 async function digestOf(application: string, release: string): Promise<string> {
@@ -100,6 +101,30 @@ describe('a replica that', () => {
     })
     expect(stops).toHaveLength(2)
     for (const { ms } of stops) expect(ms).toBeGreaterThanOrEqual(2000)
+  })
+
+  it('dies after it was ready is degraded later, which is no failed deploy, and is started again; again and again is a crash loop', async () => {
+    const { promotionId } = (await deployment('shop')).promised
+    const witness = new Witness(caisson, bearer, ['shop'])
+    await isReady('shop')
+    const [first, second] = (await deployment('shop')).replicas as [Answer, Answer]
+    // One that dies before the witness came would be a lie to it.
+    await eventually('both answered the witness', async () => [first, second].every(({ id }) => witness.sawReady(id)))
+    const died = performance.now()
+    // Each next start of it ends at once as well.
+    writeFileSync(join(folderOf(first.id), 'data/die'), '')
+    process.kill(caisson.replicas().get(first.id) ?? 0, 'SIGKILL')
+    await eventually('it is a crash loop', async () => (await deployment('shop')).reason === 'crash_loop', 120_000)
+    expect(await deployment('shop')).toMatchObject({ state: 'degraded', readyReplicas: 1, failedDeploy: null, isMixed: false })
+    expect(await caisson.call(bearer, 'GET', `${tenant}/promotions/${promotionId}`)).toMatchObject(completed)
+    rmSync(join(folderOf(first.id), 'data/die'))
+    await isReady('shop')
+    await witness.stop()
+
+    expect(witness.lies(noticedMs)).toEqual([])
+    const told = witness.of('shop').filter(({ sentAt, status }) => sentAt > died && status === 200)
+    expect(new Set(told.map(({ body }) => body.failedDeploy))).toEqual(new Set([null]))
+    expect((await deployment('shop')).replicas.map(({ id }: Answer) => id)).toEqual([first.id, second.id])
   })
 })
 

@@ -58,6 +58,11 @@ export class Witness {
     })
   }
 
+  /** Whether a replica answered so, to the witness itself, at any time. */
+  sawReady(replica: string): boolean {
+    return this.#ready.has(replica)
+  }
+
   /** Of an application, in the order in which they were asked. */
   of(application: string): Sample[] {
     return this.samples.filter((one) => one.application === application).toSorted((a, b) => a.sentAt - b.sentAt)
