@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { buildImage } from '#lib/builder/commands/build-image'
 import { inspectJar } from '#lib/builder/commands/inspect-jar'
 import { reproduceImage } from '#lib/builder/commands/reproduce-image'
-import { suggestSpec } from '#lib/builder/jar-facts'
+import { suggestSpec } from '#lib/tenants/jar-facts'
 import { parseImageConfig } from '#lib/oci/manifest'
 import { MemoryBlobStore } from '#lib/testing/memory-blob-store'
 

@@ -1,6 +1,6 @@
 // Whether a release can run on the database that others left, as far as their JARs tell: by the migrations inside. A database goes
 // forward only (rolling back a release reverses no migration), so what was ever started here counts, and not only what runs.
-import { compareVersions } from '#lib/builder/migration-version'
+import { compareVersions } from '#lib/tenants/migration-version'
 
 export interface KnownMigrations {
   flyway: readonly string[]

@@ -1,6 +1,6 @@
 // Releases as rows and a few bytes, for tests of what happens after the intake: an image that hashes right and runs nothing.
 import { Readable } from 'node:stream'
-import type { JarMigrations } from '#lib/builder/jar-facts'
+import type { JarMigrations } from '#lib/tenants/jar-facts'
 import { canonicalJson, sha256Hex } from '#lib/platform/canonical-json'
 import type { TenantRef } from '#lib/platform/context'
 import { blobStore } from '#lib/platform/disk-blob-store'

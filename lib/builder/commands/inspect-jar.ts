@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { configPropertySchema, type ConfigProperty } from '#lib/tenants/config-property'
 import { runArchiveChild, type ChildLimits } from '#lib/builder/internal/run-archive-child'
 import { configPropertyLimits } from '#lib/builder/internal/spring-metadata'
-import { jarFactsSchema, newestJavaLevel, type JarFacts } from '#lib/builder/jar-facts'
+import { jarFactsSchema, newestJavaLevel, type JarFacts } from '#lib/tenants/jar-facts'
 
 /** A Spring Boot JAR of 131 MB takes half a second; the 200,000 entries that are the limit take 4 s and 240 MiB of resident memory. */
 const defaults: ChildLimits = { timeoutMs: 120_000, heapMiB: 192 }

@@ -1,5 +1,5 @@
 import type { ConfigProperty } from '#lib/tenants/config-property'
-import type { JarFacts } from '#lib/builder/jar-facts'
+import type { JarFacts } from '#lib/tenants/jar-facts'
 import { parseLayersIndex, planLayers, type PlannedLayer } from '#lib/builder/internal/boot-layers'
 import { mainAttributes, shownAttributes } from '#lib/builder/internal/jar-manifest'
 import { readMigrations } from '#lib/builder/internal/migrations'

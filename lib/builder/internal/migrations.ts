@@ -1,7 +1,7 @@
 // Which database migrations a JAR brings, by the names of its files: Flyway's db/migration/V*, Liquibase's db/changelog/*.
-import type { JarMigrations } from '#lib/builder/jar-facts'
+import type { JarMigrations } from '#lib/tenants/jar-facts'
 import { nestedEntries } from '#lib/builder/internal/spring-metadata'
-import { compareVersions } from '#lib/builder/migration-version'
+import { compareVersions } from '#lib/tenants/migration-version'
 import type { ZipEntry } from '#lib/builder/internal/zip-bytes'
 
 const migrationLimits = { flyway: 2000, liquibase: 500 }

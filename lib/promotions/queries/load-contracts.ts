@@ -1,4 +1,4 @@
-import { jarFactsSchema } from '#lib/builder/jar-facts'
+import { jarFactsSchema } from '#lib/tenants/jar-facts'
 import type { Tx } from '#lib/platform/database'
 import { judgeContract, togetherOf, type ContractJudgement, type ContractOf } from '#lib/promotions/contract'
 

@@ -1,5 +1,5 @@
 import { authorize } from '#lib/access/authorize'
-import { jarFactsSchema } from '#lib/builder/jar-facts'
+import { jarFactsSchema } from '#lib/tenants/jar-facts'
 import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
 import { Refusal } from '#lib/platform/refusal'
