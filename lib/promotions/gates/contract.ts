@@ -1,5 +1,5 @@
 import { notApplicable, passed, stopped, type Gate, type GateFacts } from '#lib/promotions/gates/gate-facts'
-import { judgeUpgrade } from '#lib/releases/contract'
+import { judgeUpgrade } from '#lib/releases/upgrade-contract'
 import { channelOf } from '#lib/releases/release-name'
 
 /** Passes when the step from what runs to what comes is one that the contract of upgrades covers (S4.4). */

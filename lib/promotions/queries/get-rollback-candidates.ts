@@ -7,7 +7,7 @@ import { findSubject, type Subject } from '#lib/promotions/internal/find-subject
 import { type Precheck, type RollbackCandidate, type rollbackCandidatesInput, type RollbackView } from '#lib/promotions/rollback'
 import { holdNote } from '#lib/promotions/board-row'
 import { checkImages, type ImageCheck } from '#lib/promotions/internal/check-images'
-import type { ContractJudgement, ContractOf } from '#lib/promotions/contract'
+import type { ContractJudgement, ContractOf } from '#lib/promotions/database-contract'
 import { contractWith, loadContracts } from '#lib/promotions/queries/load-contracts'
 import { mayRunHere } from '#lib/promotions/may-run-here'
 import { judgeState } from '#lib/promotions/state-label'

@@ -1,6 +1,6 @@
 import { jarFactsSchema } from '#lib/tenants/jar-facts'
 import type { Tx } from '#lib/platform/database'
-import { judgeContract, togetherOf, type ContractJudgement, type ContractOf } from '#lib/promotions/contract'
+import { judgeContract, togetherOf, type ContractJudgement, type ContractOf } from '#lib/promotions/database-contract'
 
 const migrationsSchema = jarFactsSchema.shape.migrations
 

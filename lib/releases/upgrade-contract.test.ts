@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judgeUpgrade, type Contract } from '#lib/releases/contract'
+import { judgeUpgrade, type Contract } from '#lib/releases/upgrade-contract'
 
 type Row = [from: string, to: string, outcome: Contract['outcome'], says: RegExp, declared?: string[]]
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { inspectJar } from '#lib/builder/commands/inspect-jar'
-import { judgeContract, togetherOf, type KnownMigrations } from '#lib/promotions/contract'
+import { judgeContract, togetherOf, type KnownMigrations } from '#lib/promotions/database-contract'
 import { bootJar, plainJar, zipOf } from '#lib/testing/zip'
 
 const folder = mkdtempSync(join(tmpdir(), 'caisson-migrations-'))
