@@ -417,6 +417,20 @@ describe('S3.20: the sweep', () => {
   })
 })
 
+describe('an entry that waits to be sealed', () => {
+  it('is missed when somebody deletes it before it has its place', async () => {
+    const ctx = await sealedLog()
+    await ctx.write((tx) => appendEntry(tx, ctx, { action: 'release.sealed', subject: { kind: 'release', id: 'x' } }))
+    expect(await verifyLog(ctx.tenant.id)).toMatchObject({ isOk: true, unsealed: 1 })
+    await attack(ctx, ({ db, log }) =>
+      db.query('delete from audit_entry e where e.log = $1 and exists (select 1 from audit_unsealed q where q.entry_id = e.id)', [log]),
+    )
+    expect(await verifyLog(ctx.tenant.id)).toMatchObject({ isOk: false, findings: [{ code: 'deleted', seq: null }] })
+    await sealLog(ctx.tenant.id, 'test')
+    expect(await verifyLog(ctx.tenant.id)).toMatchObject({ isOk: false, findings: [{ code: 'deleted' }] })
+  })
+})
+
 describe('caisson audit verify', () => {
   it('says what is sealed, unsealed, newer than the anchor, and found', async () => {
     const ctx = await sealedLog()

@@ -75,14 +75,20 @@ export async function examineLog(log: string, db: Database = database()): Promis
   return { log, size: head.size, anchorSize: signed.newestAnchorSize, findings }
 }
 
-/** Entries that have no place and do not wait for one. */
+/** Entries that have no place and do not wait for one, and such as waited and are gone. */
 async function strays(tx: Tx, log: string): Promise<Finding[]> {
+  const gone = await tx.$queryRaw<{ id: string }[]>`
+    select q.entry_id as id from audit_unsealed q
+    where q.log = ${log} and not exists (select 1 from audit_entry e where e.id = q.entry_id) order by q.entry_id limit 100`
   const rows = await tx.$queryRaw<{ id: string }[]>`
     select e.id from audit_entry e
     where e.log = ${log} and not exists (select 1 from audit_chain c where c.entry_id = e.id)
       and not exists (select 1 from audit_unsealed q where q.entry_id = e.id)
     order by e.id limit 100`
-  return rows.map(({ id }) => finding('inserted', null, id, `Entry ${id} was never sealed and does not wait to be: it did not come through Caisson.`))
+  return [
+    ...rows.map(({ id }) => finding('inserted', null, id, `Entry ${id} was never sealed and does not wait to be: it did not come through Caisson.`)),
+    ...gone.map(({ id }) => finding('deleted', null, id, `Entry ${id} is gone: it waited to be sealed, and no part of Caisson deletes one.`)),
+  ]
 }
 
 async function keepResult(tx: Tx, { log, size, findings }: SweepResult, db: Database): Promise<void> {
