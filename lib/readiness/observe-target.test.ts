@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { observeTarget, type ReadinessParts } from '#lib/readiness/commands/observe-target'
 import { raiseMissing } from '#lib/readiness/commands/raise-missing'
@@ -59,6 +60,26 @@ describe('watching a deployment', () => {
     const before = [await events(), (await asPlatform((tx) => tx.deployment.findFirstOrThrow({ where: rows }))).observedAt]
     for (let n = 0; n < 5; n += 1) await observeTarget(system, parts, rows)
     expect([await events(), (await asPlatform((tx) => tx.deployment.findFirstOrThrow({ where: rows }))).observedAt]).toEqual(before)
+  })
+
+  it('dates what it saw by when it looked, however long its database kept it waiting', async () => {
+    const { system, rows, parts, runtime, deployment } = await running()
+    await observeTarget(system, parts, rows)
+    const [id = ''] = runtime.replicas.keys()
+    runtime.end(id, 'exit_137')
+    let looking: Promise<unknown> = Promise.resolve()
+    await asPlatform(async (tx) => {
+      await tx.$queryRaw`select 1 from deployment where environment_id = ${rows.environmentId} for update`
+      looking = observeTarget(system, parts, rows)
+      await sleep(1500)
+    })
+    const releasedAt = Date.now()
+    await looking
+    const after = await deployment()
+    expect(after?.state).toBe('degraded')
+    expect(releasedAt - (after?.observedAt?.getTime() ?? 0)).toBeGreaterThan(1000)
+    const { observedAt: replicaAt } = await asPlatform((tx) => tx.replica.findUniqueOrThrow({ where: { id } }))
+    expect(releasedAt - replicaAt.getTime()).toBeGreaterThan(1000)
   })
 
   it('says unknown when the runtime does not answer, and does not forget since when it was ready', async () => {

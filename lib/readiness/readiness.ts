@@ -84,9 +84,9 @@ export function driftOf(promised: PromisedState, replica: ReplicaReading, knownD
   return promised.configHash === replica.configHash ? 'none' : 'config'
 }
 
-/** How old an observation may get before it says nothing of now: the prober looks every ten seconds at least, and waits for a slow probe. */
+/** How old an observation may get before it says nothing of now: the prober writes every twenty seconds at least, and waits for a slow probe. */
 export function staleAfterMs(components: readonly { spec: { readiness: Pick<ReadinessProbe, 'timeoutMs'> } }[]): number {
-  return 30_000 + Math.max(0, ...components.map(({ spec }) => spec.readiness.timeoutMs))
+  return 25_000 + Math.max(0, ...components.map(({ spec }) => spec.readiness.timeoutMs))
 }
 
 const aheadMs = 5000

@@ -39,6 +39,7 @@ export async function runRequestedBackup(): Promise<BackupView | undefined> {
     return undefined
   }
   const passphrase = file === undefined ? '' : (await readFile(file, 'utf8').catch(() => '')).trim()
-  const name = `caisson-${ctx.now().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z.backup`
+  // With the end of its id: two of one second, or of one hour after a clock was set back, are two files.
+  const name = `caisson-${ctx.now().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z-${row.id.slice(-6)}.backup`
   return runBackup(ctx, { to: dataPath('backups', name), passphrase, backupId: row.id })
 }

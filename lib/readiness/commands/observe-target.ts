@@ -69,6 +69,7 @@ export async function observeTarget(ctx: TenantContext, parts: ReadinessParts, p
   const seen = await ctx.read((tx) => load(tx, place))
   if (!seen) return undefined
   const desired = JSON.parse(seen.deployment.desired) as DesiredState
+  const lookedAtMs = performance.now()
   const observed = await parts
     .driverFor(seen.runtimeKind)
     .observe(desired.target)
@@ -82,7 +83,8 @@ export async function observeTarget(ctx: TenantContext, parts: ReadinessParts, p
   const { observedAt } = seen.deployment
   // In either direction: a clock may have been set back since.
   const isStale = !observedAt || Math.abs(ctx.now().getTime() - observedAt.getTime()) >= touchEveryMs
-  if (isStale || hasChanged(seen, assessment, readings)) await ctx.write((tx) => save(tx, ctx, parts, place, seen, assessment, readings, desired))
+  if (isStale || hasChanged(seen, assessment, readings))
+    await ctx.write((tx) => save(tx, ctx, parts, place, seen, assessment, readings, desired, lookedAtMs))
   return { assessment, observed, readings, desired, isRollingOut: seen.isRollingOut }
 }
 
@@ -190,13 +192,16 @@ async function save(
   next: Assessment,
   readings: readonly TargetReading[] | undefined,
   desired: DesiredState,
+  lookedAtMs: number,
 ): Promise<void> {
   // A rollout that changes the same rows waits for us, or we for it; what it changed meanwhile is looked at next time.
   const [row] = await tx.$queryRaw<{ promotionId: string }[]>`
     select promotion_id as "promotionId" from deployment where environment_id = ${place.environmentId} and application_id = ${place.applicationId} for update`
   if (row?.promotionId !== seen.deployment.promotionId || (await rollsOut(tx, place)) !== seen.isRollingOut) return
-  const changed = readings ? await saveReplicas(tx, ctx, place, seen, readings, desired) : []
-  await saveDeployment(tx, place, seen, next)
+  // Dated by the look and not by the write, which may have waited for its database for long; by no clock that anybody sets.
+  const ageMs = performance.now() - lookedAtMs
+  const changed = readings ? await saveReplicas(tx, ctx, place, seen, readings, desired, ageMs) : []
+  await saveDeployment(tx, place, seen, next, ageMs)
   if (readings) await tellDrift(tx, ctx, desired, seen, readings)
   for (const id of changed) await announce(tx, ctx.tenant.id, 'replica', id)
   if (changed.length > 0) await parts.notifyRoutes?.(tx)
@@ -232,8 +237,10 @@ async function saveReplicas(
   seen: Seen,
   readings: readonly TargetReading[],
   desired: DesiredState,
+  ageMs: number,
 ): Promise<string[]> {
   const now = ctx.now()
+  const observedAt = new Date(now.getTime() - ageMs)
   const changed: string[] = []
   for (const reading of readings) {
     const { replicaId, component, digest, configHash, state, reason, address, startedAt, drift, driftDetail } = reading
@@ -250,7 +257,7 @@ async function saveReplicas(
       startedAt,
       drift,
       driftDetail,
-      observedAt: now,
+      observedAt,
       ...(row?.state === state ? {} : { since: now }),
     }
     if (seen.isRollingOut) await tx.replica.updateMany({ where: { id: replicaId, state: { not: 'stopping' } }, data })
@@ -271,7 +278,7 @@ async function saveReplicas(
   if (lost.length > 0) {
     await tx.replica.updateMany({
       where: { id: { in: lost.map(({ id }) => id) } },
-      data: { state: 'unknown', reason: 'replica_missing', address: '', drift: 'none', driftDetail: '', since: now, observedAt: now },
+      data: { state: 'unknown', reason: 'replica_missing', address: '', drift: 'none', driftDetail: '', since: now, observedAt },
     })
   }
   return [...changed, ...[...dropped, ...lost].map(({ id }) => id)]
@@ -286,11 +293,12 @@ function awaitedOf({ components, configHash }: DesiredState, gone: readonly Repl
   })
 }
 
-async function saveDeployment(tx: Tx, { environmentId, applicationId }: TargetPlace, seen: Seen, next: Assessment): Promise<void> {
+async function saveDeployment(tx: Tx, { environmentId, applicationId }: TargetPlace, seen: Seen, next: Assessment, ageMs: number): Promise<void> {
   const isMixed = seen.isRollingOut ? seen.deployment.isMixed : next.isMixed
   // Ready since: from the first time that it is ready outside a rollout. Not knowing ends nothing.
   await tx.$executeRaw`
-    update deployment set state = ${next.state}, state_reason = ${next.reason}, ready_replicas = ${next.readyReplicas}, is_mixed = ${isMixed}, observed_at = now(),
+    update deployment set state = ${next.state}, state_reason = ${next.reason}, ready_replicas = ${next.readyReplicas}, is_mixed = ${isMixed},
+      observed_at = now() - ${Math.ceil(ageMs)} * interval '1 millisecond',
       ready_since = case when ${next.state} = 'ready' and not ${seen.isRollingOut} then coalesce(ready_since, now())
         when ${next.state} in ('ready', 'unknown') then ready_since else null end
     where environment_id = ${environmentId} and application_id = ${applicationId}`
