@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer, text } from 'node:stream/consumers'
+import { crc32 } from 'node:zlib'
 import * as fc from 'fast-check'
 import { extract } from 'tar-stream'
 import { afterAll, describe, expect, it } from 'vitest'
 import { buildImage, type BlobSink } from '#lib/builder/commands/build-image'
-import { inspectJar } from '#lib/builder/commands/inspect-jar'
 import { reproduceImage } from '#lib/builder/commands/reproduce-image'
 import type { BaseImage } from '#lib/builder/image'
 import { suggestSpec, type JarFacts } from '#lib/tenants/jar-facts'
@@ -54,8 +54,7 @@ async function build(jarPath: string, base: BaseImage | null = null) {
   const store = new MemoryBlobStore()
   stores.push(store)
   const jar = readFileSync(jarPath)
-  const facts = await inspectJar(jarPath)
-  const image = await buildImage({ jarPath, jarDigest: digestOf(jar), fileName: 'shop.jar', facts, base }, store)
+  const { facts, ...image } = await buildImage({ jarPath, jarDigest: digestOf(jar), fileName: 'shop.jar', base }, store)
   const config = parseImageConfig(await buffer(await store.read(image.config.digest)))
   return { store, facts, image, config, jar, jarDigest: digestOf(jar) }
 }
@@ -96,8 +95,7 @@ describe('the image of a plain JAR', () => {
 
   it('is refused when the file is not the one that was hashed', async () => {
     const jarPath = write(plainJar())
-    const facts = await inspectJar(jarPath)
-    const request = { jarPath, jarDigest: digestOf('other'), fileName: 'shop.jar', facts, base: null }
+    const request = { jarPath, jarDigest: digestOf('other'), fileName: 'shop.jar', base: null }
     await expect(buildImage(request, new MemoryBlobStore())).rejects.toMatchObject({
       code: 'conflict',
       message: 'shop.jar is not the file that was hashed.',
@@ -148,7 +146,7 @@ describe('the image of a Spring Boot JAR', () => {
     const library = { name: 'BOOT-INF/lib/big-1.0.jar', content: Buffer.alloc(100_000, 'library') }
     const before = await build(write([...bootJar(), library]))
     const jarPath = write([...bootJar(), library, { name: 'BOOT-INF/classes/shop/Till.class', content: 'more' }])
-    const { image: alone, facts, jarDigest } = await build(jarPath)
+    const { image: alone, jarDigest } = await build(jarPath)
     const written: string[] = []
     const store: BlobSink = {
       verifiedPath: (digest) => before.store.verifiedPath(digest),
@@ -158,7 +156,7 @@ describe('the image of a Spring Boot JAR', () => {
         return blob
       },
     }
-    const request = { jarPath, jarDigest, fileName: 'shop.jar', facts, base: null, known: before.image.layers }
+    const request = { jarPath, jarDigest, fileName: 'shop.jar', base: null, known: before.image.layers }
     expect((await buildImage(request, store)).digest).toBe(alone.digest)
     const classes = alone.layers.find(({ name }) => name === 'classes')?.digest
     expect(written).toEqual([classes, alone.config.digest])
@@ -166,6 +164,23 @@ describe('the image of a Spring Boot JAR', () => {
     before.store.blobs.set(damaged, Buffer.from('damaged'))
     expect((await buildImage(request, store)).digest).toBe(alone.digest)
     expect(written).toContain(damaged)
+  })
+
+  it('S-42: takes no layer for another that has the same names, sizes and checksums, and checks again what is only declared otherwise', async () => {
+    const content = Buffer.alloc(100_000, 'library')
+    const forged = Buffer.from(content)
+    // The polynomial of CRC-32 itself: adding it anywhere changes no checksum.
+    for (const [index, byte] of [0x41, 0x06, 0x71, 0xdb, 0x01].entries()) forged[50_000 + index] = (forged[50_000 + index] ?? 0) ^ byte
+    expect(crc32(forged)).toBe(crc32(content))
+    const jarOf = (library: Partial<ZipPart>) => write([...bootJar(), { ...library, name: 'BOOT-INF/lib/big-1.0.jar' }])
+    const before = await build(jarOf({ content }))
+    const known = before.image.layers
+    const request = (jarPath: string) => ({ jarPath, jarDigest: digestOf(readFileSync(jarPath)), fileName: 'shop.jar', base: null, known })
+    const other = jarOf({ content: forged })
+    expect((await buildImage(request(other), before.store)).digest).toBe((await build(other)).image.digest)
+    expect((await build(other)).image.digest).not.toBe(before.image.digest)
+    const lying = jarOf({ content, local: { crc32: 1 }, central: { crc32: 1 } })
+    await expect(buildImage(request(lying), before.store)).rejects.toMatchObject({ message: expect.stringMatching(/another checksum/) as string })
   })
 
   it('is the same for any order of the zip, times and a launch script in front', async () => {
@@ -202,11 +217,11 @@ describe('building again', () => {
 
   it('S2.3: reproduces an image from the stored JAR and keeps nothing of it', async () => {
     for (const jarPath of [write(plainJar()), write(bootJar())]) {
-      const { store, facts, image, jar, jarDigest } = await build(jarPath)
+      const { store, image, jar, jarDigest } = await build(jarPath)
       const kept = new MemoryBlobStore()
       stores.push(kept)
       await kept.write(Readable.from([jar]))
-      expect(await reproduceImage({ jarDigest, fileName: 'other.jar', facts, base: null }, kept)).toEqual({
+      expect(await reproduceImage({ jarDigest, fileName: 'other.jar', base: null }, kept)).toEqual({
         digest: image.digest,
         layerDigests: image.layers.map(({ digest }) => digest),
       })

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
-import { inspectJar } from '#lib/builder/commands/inspect-jar'
+import { inspectJar } from '#lib/testing/inspect-jar'
 import { inspectArchive } from '#lib/builder/internal/inspect-archive'
 import { newestJavaLevel } from '#lib/tenants/jar-facts'
 import { isRefusal } from '#lib/platform/refusal'
@@ -336,7 +336,7 @@ describe('S-42: an archive that is made to deceive', () => {
 
   it('is refused with words when its reading takes too long or too much memory', async () => {
     const many = write(zipOf([...plainJar(), ...Array.from({ length: 60_000 }, (_, index) => ({ name: `folder/${index}/${'n'.repeat(100)}` }))]))
-    await expect(inspectJar(many, { timeoutMs: 1 })).rejects.toMatchObject({
+    await expect(inspectJar(many, { firstWordMs: 1 })).rejects.toMatchObject({
       code: 'unsafe_archive',
       message: expect.stringMatching(/within 1 seconds/) as string,
     })
@@ -361,7 +361,7 @@ describe('S-42: a JAR with flipped bits', () => {
       writeFileSync(join(folder, 'flipped.jar'), bytes)
       const file = openSync(join(folder, 'flipped.jar'), 'r')
       try {
-        await inspectArchive(file, newestJavaLevel)
+        await inspectArchive(file, { newestJava: newestJavaLevel, known: new Set(), hashes: new Map() })
       } catch (error) {
         const isExpected = isRefusal(error) && codes.includes(error.code)
         if (!isExpected) faults.push(error, bytes.toString('base64'))

@@ -1,4 +1,6 @@
 import type { ImageConfig, Manifest } from '#lib/oci/manifest'
+import type { ConfigProperty } from '#lib/tenants/config-property'
+import type { JarFacts } from '#lib/tenants/jar-facts'
 
 /** What an image is built on: its manifest and configuration, read; all its blobs are in the store. */
 export interface BaseImage {
@@ -27,6 +29,14 @@ export interface LayerView {
   /** Files of the JAR in it; 0 for a layer of the base, which is not opened. */
   entries: number
   isFromBase: boolean
+  /** What it was made of in a Spring Boot JAR, as `sha256:<hex>`; a layer of which this is the same is the same. */
+  source?: string
+}
+
+export interface JarInspection {
+  facts: JarFacts
+  /** What the JAR says about its own configuration; empty for one without Spring's metadata. */
+  configProperties: ConfigProperty[]
 }
 
 export interface BuiltImage {

@@ -6,7 +6,6 @@ import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { buildImage } from '#lib/builder/commands/build-image'
-import { inspectJar } from '#lib/builder/commands/inspect-jar'
 import { resolveBase, type FetchImage } from '#lib/builder/commands/resolve-base'
 import { digestOf, hexOf } from '#lib/oci/digest'
 import { parseImageConfig } from '#lib/oci/manifest'
@@ -86,7 +85,7 @@ describe('a base image', () => {
     const base = await resolveBase(layout.index([manifest]), store)
     const jarPath = join(folder, 'app.jar')
     writeFileSync(jarPath, zipOf(plainJar()))
-    const request = { jarPath, jarDigest: digestOf(zipOf(plainJar())), fileName: 'app.jar', facts: await inspectJar(jarPath) }
+    const request = { jarPath, jarDigest: digestOf(zipOf(plainJar())), fileName: 'app.jar' }
     const built = await buildImage({ ...request, base }, store)
     expect(built.layers[0]).toEqual({
       name: 'base 1',

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { describe, expect, it } from 'vitest'
 import { buildImage } from '#lib/builder/commands/build-image'
-import { inspectJar } from '#lib/builder/commands/inspect-jar'
+import { inspectJar } from '#lib/testing/inspect-jar'
 import { reproduceImage } from '#lib/builder/commands/reproduce-image'
 import { suggestSpec } from '#lib/tenants/jar-facts'
 import { parseImageConfig } from '#lib/oci/manifest'
@@ -22,7 +22,7 @@ async function build(version: string, store: MemoryBlobStore) {
   const jarPath = jarOf(version)
   const hash = createHash('sha256')
   await pipeline(createReadStream(jarPath), hash)
-  const request = { jarDigest: `sha256:${hash.digest('hex')}`, fileName: 'zipkin.jar', facts: await inspectJar(jarPath), base: null }
+  const request = { jarDigest: `sha256:${hash.digest('hex')}`, fileName: 'zipkin.jar', base: null }
   return { request, image: await buildImage({ ...request, jarPath }, store) }
 }
 

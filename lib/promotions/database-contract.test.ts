@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { inspectJar } from '#lib/builder/commands/inspect-jar'
+import { inspectJar } from '#lib/testing/inspect-jar'
 import { judgeContract, togetherOf, type KnownMigrations } from '#lib/promotions/database-contract'
 import { bootJar, plainJar, zipOf } from '#lib/testing/zip'
 

@@ -1,4 +1,4 @@
-import { appendFileSync, createReadStream, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, createReadStream, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -13,6 +13,7 @@ import { search } from '#lib/releases/queries/search'
 import type { UploadResult } from '#lib/releases/release'
 import { useTestDatabase } from '#lib/testing/database'
 import { actAs, makeApplication, makeTenant } from '#lib/testing/factories'
+import { bootJar, zipOf, type ZipPart } from '#lib/testing/zip'
 
 useTestDatabase()
 
@@ -34,6 +35,12 @@ async function upload(path: string, name?: string, as = ctx): Promise<UploadResu
   } finally {
     await received.discard()
   }
+}
+
+/** Inodes by name. */
+function blobFiles(): Map<string, number> {
+  const files = readdirSync(blobFolder(), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return new Map(files.map(({ parentPath, name }) => [name, statSync(join(parentPath, name)).ino]))
 }
 
 describe('sealing an uploaded JAR', () => {
@@ -89,6 +96,30 @@ describe('sealing an uploaded JAR', () => {
       expect(await upload(olderJar, name)).toMatchObject({ wasBuilt: false, release: { digest } })
       expect(await blobStore().verifiedPath(`sha256:${hex}`)).toContain(hex)
     }
+  })
+
+  it('keeps the layers that a release before it has, and nothing of a Spring Boot JAR that is refused', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'caisson-boot-'))
+    const sealed = async (name: string, parts: ZipPart[]) => {
+      const path = join(folder, 'shop.jar')
+      writeFileSync(path, zipOf(parts))
+      return (await upload(path, name)).release.components[0]?.layers ?? []
+    }
+    const library = { name: 'BOOT-INF/lib/big-1.0.jar', content: Buffer.alloc(1_000_000, 'library') }
+    const first = await sealed('v3.0.0', [...bootJar(), library])
+    const before = blobFiles()
+    const second = await sealed('v3.0.1', [library, ...bootJar(), { name: 'BOOT-INF/classes/shop/Till.class', content: 'more' }])
+    expect(second.map(({ name }) => name)).toEqual(first.map(({ name }) => name))
+    expect(second.filter(({ digest }, index) => digest !== first[index]?.digest).map(({ name }) => name)).toEqual(['classes'])
+    expect(Object.keys(second[0] ?? {})).not.toContain('source')
+    // JAR, changed layer, configuration; and no file was written anew.
+    const after = blobFiles()
+    expect(after.size).toBe(before.size + 3)
+    expect([...before].filter(([name, inode]) => after.get(name) !== inode)).toEqual([])
+    const late = { name: 'BOOT-INF/classes/z.class', content: 'z', local: { crc32: 1 }, central: { crc32: 1 } }
+    await expect(sealed('v3.0.2', [...bootJar(), { ...library, content: 'new' }, late])).rejects.toMatchObject({ code: 'unsafe_archive' })
+    expect(blobFiles()).toEqual(after)
+    rmSync(folder, { recursive: true })
   })
 
   it('finds a release by its JAR hash, its digest and its name', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BlobStore } from '#lib/platform/blob-store'
+import { fileStamp } from '#lib/platform/disk-blob-store'
 
 export interface StoreUnderTest {
   store: BlobStore
@@ -78,6 +79,16 @@ export function describeBlobStore(name: string, make: () => StoreUnderTest): voi
       expect(await made.store.adopt(path, digestOf('a jar'))).toEqual({ digest: digestOf('a jar'), sizeBytes: 5 })
       expect(existsSync(path)).toBe(false)
       expect(await text(await made.store.read(digestOf('a jar')))).toBe('a jar')
+    })
+
+    it('believes the hash of a file only while the file is as it was hashed', async () => {
+      const path = join(folder, 'stamped')
+      writeFileSync(path, 'a jar')
+      const stamp = await fileStamp(path)
+      writeFileSync(path, 'not a jar')
+      await expect(made.store.adopt(path, digestOf('a jar'), stamp)).rejects.toMatchObject({ code: 'invalid_input' })
+      const size = 'not a jar'.length
+      expect(await made.store.adopt(path, digestOf('not a jar'), await fileStamp(path))).toEqual({ digest: digestOf('not a jar'), sizeBytes: size })
     })
 
     it('never completes a read of bytes that were changed, and is whole again when they are written again', async () => {

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import { buildImage } from '#lib/builder/commands/build-image'
-import { inspectJar } from '#lib/builder/commands/inspect-jar'
 import { DiskBlobStore } from '#lib/platform/disk-blob-store'
 import { Refusal } from '#lib/platform/refusal'
 import type { ImageSource } from '#lib/runtime/image-source'
@@ -26,8 +25,7 @@ export class TestImages implements ImageSource {
   async add(jarPath: string): Promise<string> {
     const hash = createHash('sha256')
     for await (const chunk of createReadStream(jarPath) as AsyncIterable<Uint8Array>) hash.update(chunk)
-    const facts = await inspectJar(jarPath)
-    const image = await buildImage({ jarPath, jarDigest: `sha256:${hash.digest('hex')}`, fileName: basename(jarPath), facts, base: null }, this.store)
+    const image = await buildImage({ jarPath, jarDigest: `sha256:${hash.digest('hex')}`, fileName: basename(jarPath), base: null }, this.store)
     this.manifests.set(image.digest, image.manifest)
     return image.digest
   }

@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { open, stat, type FileHandle } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { bootLayers } from '#lib/builder/internal/boot-layer-stream'
-import { imageConfigOf, imageManifestOf, type OwnLayer } from '#lib/builder/internal/image-documents'
-import { writeLayer, type KnownLayer } from '#lib/builder/internal/write-layer'
-import type { BaseImage, BuiltImage, LayerView } from '#lib/builder/image'
-import type { JarFacts } from '#lib/tenants/jar-facts'
+import { imageConfigOf, imageManifestOf } from '#lib/builder/internal/image-documents'
+import { openJar, type CopyRange, type LayerPiece, type LayerStream, type OpenJar } from '#lib/builder/internal/open-jar'
+import { keepSpareChild, type ChildLimits } from '#lib/builder/internal/run-archive-child'
+import type { BaseImage, BuiltImage, JarInspection, LayerView } from '#lib/builder/image'
+import { newestJavaLevel, type JarFacts } from '#lib/tenants/jar-facts'
 import { digestOf } from '#lib/oci/digest'
 import { mediaTypes } from '#lib/oci/media-types'
 import { tarOf } from '#lib/oci/tar'
@@ -20,28 +20,38 @@ export interface BuildRequest {
   jarDigest: string
   /** For words only: the image does not depend on what the file was called. */
   fileName: string
-  facts: JarFacts
   base: BaseImage | null
-  /** Layers of the image before it: one that is the same, and whole in the store, is not written again. */
-  known?: readonly KnownLayer[]
+  /** Layers of an image before it: one that is made of the same, and whole in the store, is not made again. */
+  known?: readonly LayerView[]
+  /** SHA-256 (hex) of stretches of the file that were hashed as they arrived, by `offset length`. */
+  hashes?: ReadonlyMap<string, string>
 }
 
 /** What building needs of a blob store. */
 export type BlobSink = Pick<BlobStore, 'write' | 'verifiedPath'>
 
+/** A Spring Boot JAR of 131 MB takes half a second; the 200,000 entries that are the limit take 4 s and 240 MiB of resident memory. Inflating and writing 4 GiB to a slow disk takes minutes. */
+const defaults: ChildLimits = { firstWordMs: 120_000, lastWordMs: 1_800_000, heapMiB: 192 }
+
 /**
- * Builds the image of a JAR (docs/decisions/0011) and writes its layers and configuration to the store, streaming. The bytes
+ * Inspects a JAR and builds its image (docs/decisions/0010 and 0011): a child process with limits on memory and time reads it, and
+ * nothing is unpacked to disk. Layers and configuration are streamed to the store once the JAR has passed every check. The bytes
  * depend on the JAR's content, the base digest and the builder version, and on nothing else. The manifest is not written.
- * @throws Refusal `conflict` when the bytes are not those of `jarDigest`; what inspection refuses, for a Spring Boot JAR
+ * @throws Refusal `not_a_jar`, `unsafe_archive` or `unsupported`, saying exactly why; `conflict` when the bytes are not those of `jarDigest`
  */
-export async function buildImage(request: BuildRequest, store: BlobSink): Promise<BuiltImage> {
-  const own = request.facts.kind === 'spring-boot' ? await writeBootLayers(request, store) : [await writePlainLayer(request, store)]
-  const inherited = layersOfBase(request.base)
-  const config = imageConfigOf({ entrypoint: entrypointOf(request.facts), base: request.base, layers: own })
+export async function buildImage(request: BuildRequest, store: BlobSink, limits: Partial<ChildLimits> = {}): Promise<BuiltImage & JarInspection> {
+  const { base, hashes = new Map<string, string>() } = request
+  const known = await wholeOnes(request.known ?? [], store)
+  const job = { newestJava: newestJavaLevel, known: [...known.keys()], hashes: [...hashes] }
+  const jar = await openJar(request.jarPath, job, { ...defaults, ...limits })
+  const { inspection } = jar
+  const own = await writeLayers(request, jar, known, store)
+  const config = imageConfigOf({ entrypoint: entrypointOf(inspection.facts), base, layers: own })
   const written = await store.write(Readable.from([config]))
-  const layers = [...inherited, ...own.map(viewOf)]
-  const manifest = imageManifestOf({ config: written, layers, base: request.base })
+  const layers = [...layersOfBase(base), ...own]
+  const manifest = imageManifestOf({ config: written, layers, base })
   return {
+    ...inspection,
     manifest,
     mediaType: mediaTypes.manifest,
     digest: digestOf(manifest),
@@ -51,12 +61,33 @@ export async function buildImage(request: BuildRequest, store: BlobSink): Promis
   }
 }
 
+/** Says that a JAR arrives in a folder: what reads it has started by the time that it is whole. */
+export function expectJar(folder: string): void {
+  keepSpareChild(folder)
+}
+
+/** By what they are made of; a damaged one is made again, which mends it. */
+async function wholeOnes(layers: readonly LayerView[], store: BlobSink): Promise<Map<string, LayerView>> {
+  const own = layers.filter(({ source }) => source)
+  const found = await Promise.allSettled(own.map(({ digest }) => store.verifiedPath(digest)))
+  return new Map(own.filter((_, index) => found[index]?.status === 'fulfilled').map((layer) => [layer.source ?? '', layer]))
+}
+
+async function writeLayers(request: BuildRequest, jar: OpenJar, known: ReadonlyMap<string, LayerView>, store: BlobSink): Promise<LayerView[]> {
+  try {
+    if (jar.inspection.facts.kind === 'plain') return [await writePlainLayer(request, store)]
+    return await writeBootLayers(request, jar.layers, known, store)
+  } finally {
+    await jar.close()
+  }
+}
+
 /** The JAR as one file, byte for byte; hashed on the way, so that what is sealed is what was inspected. */
-async function writePlainLayer({ jarPath, jarDigest, fileName }: BuildRequest, store: BlobSink): Promise<OwnLayer> {
+async function writePlainLayer({ jarPath, jarDigest, fileName }: BuildRequest, store: BlobSink): Promise<LayerView> {
   const { size } = await stat(jarPath)
   const hash = createHash('sha256')
   async function* data(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of createReadStream(jarPath, { highWaterMark: 1024 ** 2 }) as AsyncIterable<Uint8Array>) {
+    for await (const chunk of createReadStream(jarPath, { highWaterMark: chunkBytes }) as AsyncIterable<Uint8Array>) {
       hash.update(chunk)
       yield chunk
     }
@@ -64,19 +95,42 @@ async function writePlainLayer({ jarPath, jarDigest, fileName }: BuildRequest, s
   const layer = await store.write(tarOf([{ path: plainJarPath.slice(1), sizeBytes: size, data }]))
   if (`sha256:${hash.digest('hex')}` !== jarDigest)
     throw new Refusal('conflict', `${fileName} is not the file that was hashed.`, { fix: 'Upload it again.' })
-  return { name: 'application', entries: 1, ...layer }
+  return viewOf({ name: 'application', entries: 1, ...layer })
 }
 
-async function writeBootLayers({ jarPath, known = [] }: BuildRequest, store: BlobSink): Promise<OwnLayer[]> {
-  const layers: OwnLayer[] = []
+async function writeBootLayers(
+  { jarPath }: BuildRequest,
+  streams: AsyncIterable<LayerStream>,
+  known: ReadonlyMap<string, LayerView>,
+  store: BlobSink,
+): Promise<LayerView[]> {
+  const layers: LayerView[] = []
   const jar = await open(jarPath)
   try {
-    for await (const { name, entries, pieces } of bootLayers(jarPath)) {
-      layers.push({ name, entries, ...(await writeLayer(jar, pieces, known, store)) })
+    for await (const { name, entries, source, isKnown, pieces } of streams) {
+      const same = isKnown ? known.get(source) : undefined
+      if (isKnown && !same) throw new Error('the archive child knows a layer that nobody told it of')
+      const { digest, sizeBytes } = same ?? (await store.write(bytesOf(jar, pieces)))
+      layers.push(viewOf({ name, entries, source, digest, sizeBytes }))
     }
     return layers
   } finally {
     await jar.close()
+  }
+}
+
+const chunkBytes = 1024 ** 2
+
+async function* bytesOf(jar: FileHandle, pieces: AsyncIterable<LayerPiece>): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) yield* piece instanceof Uint8Array ? [piece] : copied(jar, piece)
+}
+
+async function* copied(jar: FileHandle, { offset, length }: CopyRange): AsyncGenerator<Uint8Array> {
+  for (let done = 0; done < length;) {
+    const { bytesRead, buffer } = await jar.read(Buffer.allocUnsafe(Math.min(chunkBytes, length - done)), { position: offset + done })
+    if (bytesRead === 0) throw new RangeError('the archive child named a range that the JAR does not have')
+    yield buffer.subarray(0, bytesRead)
+    done += bytesRead
   }
 }
 
@@ -101,6 +155,15 @@ function layersOfBase(base: BaseImage | null): LayerView[] {
 }
 
 /** An uncompressed layer is its own diff. */
-function viewOf({ name, entries, digest, sizeBytes }: OwnLayer): LayerView {
-  return { name, entries, digest, diffId: digest, sizeBytes, mediaType: mediaTypes.layerTar, isFromBase: false }
+function viewOf({ name, entries, source, digest, sizeBytes }: Pick<LayerView, 'name' | 'entries' | 'source' | 'digest' | 'sizeBytes'>): LayerView {
+  return {
+    name,
+    digest,
+    diffId: digest,
+    sizeBytes,
+    mediaType: mediaTypes.layerTar,
+    entries,
+    isFromBase: false,
+    ...(source === undefined ? {} : { source }),
+  }
 }

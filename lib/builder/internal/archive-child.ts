@@ -1,38 +1,49 @@
-// The child that reads hostile bytes: `inspect PATH NEWEST_JAVA` answers what is inside, `layers PATH` the tar of each layer: its
-// bytes, and ranges of the file to copy where an entry is stored as it is. It writes no file, and starts with limits and without rights (run-archive-child.ts).
+// The child that reads hostile bytes: it waits for its job on standard input, then answers what is inside the JAR, and of a
+// Spring Boot JAR, all of whose bytes it has checked by then, the tar of each layer: bytes, and ranges of the file to copy where an
+// entry is stored as it is. It writes no file, and starts with limits and without rights (run-archive-child.ts).
 import { openSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import type { PlannedLayer } from '#lib/builder/internal/boot-layers'
 import { writeFrame } from '#lib/builder/internal/frames'
-import { inspectArchive, planArchive } from '#lib/builder/internal/inspect-archive'
+import { inspectArchive } from '#lib/builder/internal/inspect-archive'
+import type { ArchiveJob } from '#lib/builder/internal/run-archive-child'
 import type { ZipEntry } from '#lib/builder/internal/zip-bytes'
-import { readEntry, verifyEntry } from '#lib/builder/internal/zip-data'
+import { readEntry } from '#lib/builder/internal/zip-data'
 import { tarOf } from '#lib/oci/tar'
 import { isRefusal } from '#lib/platform/refusal'
 
 const chunkBytes = 256 * 1024
 /** A smaller stored entry is sent along. */
 const leastRangeBytes = 4096
-const [verb, path = '', newestJava = '0'] = process.argv.slice(2)
+const [path = ''] = process.argv.slice(2)
 const say = (message: unknown) => writeFrame(process.stdout, 'json', Buffer.from(JSON.stringify(message)))
 
-try {
-  const file = openSync(path, 'r')
-  if (verb === 'inspect') await say(await inspectArchive(file, Number(newestJava)))
-  else await sayLayers(file)
-} catch (error) {
-  if (!isRefusal(error)) throw error
-  await say({ refusal: { code: error.code, words: error.message, fix: error.fix } })
+// Nothing comes when whoever would have sent it is gone.
+const job = await text(process.stdin)
+if (job !== '') await work(JSON.parse(job) as ArchiveJob)
+
+async function work({ newestJava, known, hashes }: ArchiveJob): Promise<void> {
+  try {
+    const file = openSync(path, 'r')
+    const { layers, ...inspection } = await inspectArchive(file, { newestJava, known: new Set(known), hashes: new Map(hashes) })
+    await say(inspection)
+    for (const { name, source, isKnown, entries } of layers) {
+      await say({ layer: { name, source, isKnown, entries: entries.length } })
+      if (!isKnown) await sayTar(file, entries)
+    }
+    await say({ end: true })
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    await say({ refusal: { code: error.code, words: error.message, fix: error.fix } })
+  }
 }
 
-async function sayLayers(file: number): Promise<void> {
-  for (const { name, entries } of await planArchive(file)) {
-    await say({ layer: { name, entries: entries.length } })
-    const files = entries.map((entry) => ({ path: `app/${entry.name}`, sizeBytes: entry.sizeBytes, data: () => contentOf(file, entry) }))
-    for await (const chunk of inChunks(tarOf(files))) {
-      if (chunk instanceof Uint8Array) await writeFrame(process.stdout, 'data', chunk)
-      else await say({ copy: chunk })
-    }
+async function sayTar(file: number, entries: PlannedLayer['entries']): Promise<void> {
+  const files = entries.map((entry) => ({ path: `app/${entry.name}`, sizeBytes: entry.sizeBytes, data: () => contentOf(file, entry) }))
+  for await (const chunk of inChunks(tarOf(files))) {
+    if (chunk instanceof Uint8Array) await writeFrame(process.stdout, 'data', chunk)
+    else await say({ copy: chunk })
   }
-  await say({ end: true })
 }
 
 /** Bytes that stand in the archive as they belong into the layer; whoever reads this copies them. */
@@ -42,12 +53,8 @@ interface Range {
 }
 
 async function* contentOf(file: number, entry: ZipEntry): AsyncGenerator<Uint8Array | Range> {
-  if (entry.method !== 0 || entry.sizeBytes < leastRangeBytes) {
-    yield* readEntry(file, entry)
-    return
-  }
-  yield { offset: entry.dataOffset, length: entry.sizeBytes }
-  await verifyEntry(file, entry)
+  if (entry.method === 0 && entry.sizeBytes >= leastRangeBytes) yield { offset: entry.dataOffset, length: entry.sizeBytes }
+  else yield* readEntry(file, entry)
 }
 
 /** Few large writes instead of three small ones for every class. */

@@ -4,18 +4,11 @@ import type { BaseImage, LayerView } from '#lib/builder/image'
 import { mediaTypes } from '#lib/oci/media-types'
 import { canonicalJson } from '#lib/platform/canonical-json'
 
-export interface OwnLayer {
-  name: string
-  entries: number
-  digest: string
-  sizeBytes: number
-}
-
 /** Builds happen at no time: an image is what it is made of. */
 const created = '1970-01-01T00:00:00Z'
 
 /** image-spec config.md; `history` has one entry for each layer. */
-export function imageConfigOf(image: { entrypoint: string[]; base: BaseImage | null; layers: OwnLayer[] }): Buffer {
+export function imageConfigOf(image: { entrypoint: string[]; base: BaseImage | null; layers: LayerView[] }): Buffer {
   const { base, layers } = image
   const { Cmd: _replaced, ...inherited } = base?.config.config ?? {}
   // Not the digest of the JAR: a Spring Boot JAR that was only zipped in another order is the same image.

@@ -1,7 +1,8 @@
-import type { ConfigProperty } from '#lib/tenants/config-property'
+import type { JarInspection } from '#lib/builder/image'
 import type { JarFacts } from '#lib/tenants/jar-facts'
 import { parseLayersIndex, planLayers, type PlannedLayer } from '#lib/builder/internal/boot-layers'
 import { mainAttributes, shownAttributes } from '#lib/builder/internal/jar-manifest'
+import { sourceOf } from '#lib/builder/internal/layer-source'
 import { readMigrations } from '#lib/builder/internal/migrations'
 import { notJar, show, unsafe, type ZipEntry } from '#lib/builder/internal/zip-bytes'
 import { readConfigProperties } from '#lib/builder/internal/spring-metadata'
@@ -12,8 +13,22 @@ import { Refusal } from '#lib/platform/refusal'
 const maxManifestBytes = 4 * 1024 ** 2
 const maxIndexBytes = 4 * 1024 ** 2
 
-/** What is inside, and what it says about its own configuration. `newestJava`: newest Java release that a class file may claim. */
-export async function inspectArchive(file: number, newestJava: number): Promise<{ facts: JarFacts; configProperties: ConfigProperty[] }> {
+export interface Expectations {
+  /** Newest Java release that a class file may claim. */
+  newestJava: number
+  /** Sources of layers whose entries passed their checks before. */
+  known: ReadonlySet<string>
+  /** SHA-256 (hex) of stretches of the file, by `offset length`. */
+  hashes: ReadonlyMap<string, string>
+}
+
+export interface InspectedLayer extends PlannedLayer {
+  source: string
+  isKnown: boolean
+}
+
+/** What is inside, what it says about its own configuration, and the files of a Spring Boot JAR by layer; all of it was checked. */
+export async function inspectArchive(file: number, expected: Expectations): Promise<JarInspection & { layers: InspectedLayer[] }> {
   const jar = await openJar(file)
   const { entries, byName, manifest } = jar
   const mainClass = manifest.get('main-class')
@@ -38,7 +53,7 @@ export async function inspectArchive(file: number, newestJava: number): Promise<
     mainClass: bounded(mainClass, 'Main-Class'),
     ...(startClass === undefined ? {} : { startClass: bounded(startClass, 'Start-Class') }),
     ...(springBootVersion === undefined ? {} : { springBootVersion: springBootVersion.slice(0, 1000) }),
-    javaLevel: await javaLevel(file, levelEntry, newestJava),
+    javaLevel: await javaLevel(file, levelEntry, expected.newestJava),
     layers: layers.map(({ name, entries: inside }) => ({ name, entries: inside.length })),
     hasLayersIndex: startClass !== undefined && byName.has(indexName(manifest)),
     hasActuator: nested.some((name) => /^spring-boot-actuator-\d/.test(name)),
@@ -49,13 +64,14 @@ export async function inspectArchive(file: number, newestJava: number): Promise<
     uncompressedBytes: entries.reduce((sum, entry) => sum + entry.sizeBytes, 0),
     migrations: await readMigrations(file, entries),
   }
-  await readEverything(file, entries)
-  return { facts, configProperties: await readConfigProperties(file, entries) }
-}
-
-/** The files of a Spring Boot JAR by layer. */
-export async function planArchive(file: number): Promise<PlannedLayer[]> {
-  return layersOfJar(await openJar(file))
+  const sourced = layers.map((layer) => {
+    const source = sourceOf(file, layer.entries, expected.hashes)
+    return { ...layer, source, isKnown: expected.known.has(source) }
+  })
+  const checked = new Set(sourced.flatMap((layer) => (layer.isKnown ? layer.entries : [])))
+  // Reading is the check: sizes, checksums and growth are compared on the way.
+  for (const entry of entries) if (!checked.has(entry)) await verifyEntry(file, entry)
+  return { facts, configProperties: await readConfigProperties(file, entries), layers: sourced }
 }
 
 interface Jar {
@@ -128,9 +144,4 @@ async function mavenCoordinates(file: number, entries: readonly ZipEntry[]): Pro
     if (group && artifact) found.push(`${group}:${artifact}:${version ?? ''}`)
   }
   return found
-}
-
-/** Reading is the check: sizes, checksums and growth are compared on the way. */
-async function readEverything(file: number, entries: readonly ZipEntry[]): Promise<void> {
-  for (const entry of entries) await verifyEntry(file, entry)
 }

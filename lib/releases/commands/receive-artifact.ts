@@ -3,6 +3,9 @@ import { createWriteStream, mkdirSync } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { expectJar } from '#lib/builder/commands/build-image'
+import { StretchHashes } from '#lib/builder/stretch-hashes'
+import { fileStamp } from '#lib/platform/disk-blob-store'
 import { Refusal } from '#lib/platform/refusal'
 import { dataPath, readSettings } from '#lib/platform/settings'
 
@@ -12,6 +15,10 @@ export interface ReceivedArtifact {
   /** `sha256:<hex>`, hashed as the bytes arrived. */
   digest: string
   sizeBytes: number
+  /** Of the file as it was hashed. */
+  stamp: string
+  /** SHA-256 (hex) of stretches of it, by `offset length`. */
+  hashes: ReadonlyMap<string, string>
   discard(): Promise<void>
 }
 
@@ -25,11 +32,12 @@ export async function receiveArtifact(
 ): Promise<ReceivedArtifact> {
   const path = dataPath('uploads', `${randomBytes(12).toString('hex')}.jar`)
   mkdirSync(dirname(path), { recursive: true })
+  expectJar(dirname(path))
   const discard = () => rm(path, { force: true })
   try {
-    const { hash, sizeBytes } = await writeAndHash(source, path, maxBytes)
+    const written = await writeAndHash(source, path, maxBytes)
     await syncToDisk(path)
-    return { path, digest: `sha256:${hash}`, sizeBytes, discard }
+    return { path, ...written, stamp: await fileStamp(path), discard }
   } catch (error) {
     await discard()
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
@@ -48,6 +56,7 @@ export function refusedSize(maxBytes: number): Refusal {
 
 async function writeAndHash(source: AsyncIterable<Uint8Array>, path: string, maxBytes: number) {
   const hash = createHash('sha256')
+  const stretches = new StretchHashes()
   let sizeBytes = 0
   await pipeline(
     source,
@@ -56,12 +65,13 @@ async function writeAndHash(source: AsyncIterable<Uint8Array>, path: string, max
         sizeBytes += chunk.length
         if (sizeBytes > maxBytes) throw refusedSize(maxBytes)
         hash.update(chunk)
+        stretches.update(chunk)
         yield chunk
       }
     },
     createWriteStream(path, { flags: 'wx', mode: 0o600 }),
   )
-  return { hash: hash.digest('hex'), sizeBytes }
+  return { digest: `sha256:${hash.digest('hex')}`, sizeBytes, hashes: stretches.found }
 }
 
 async function syncToDisk(path: string): Promise<void> {

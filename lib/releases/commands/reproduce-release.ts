@@ -2,7 +2,6 @@ import { authorize } from '#lib/access/authorize'
 import { appendEntry } from '#lib/audit/commands/append-entry'
 import { reproduceImage } from '#lib/builder/commands/reproduce-image'
 import { resolveBase } from '#lib/builder/commands/resolve-base'
-import { jarFactsSchema } from '#lib/tenants/jar-facts'
 import type { TenantContext } from '#lib/platform/context'
 import { blobStore } from '#lib/platform/disk-blob-store'
 import { fetchImage } from '#lib/registry/client'
@@ -26,10 +25,7 @@ export async function reproduceRelease(ctx: TenantContext, input: { application:
     })
   }
   const startedAt = performance.now()
-  const rebuilt = await reproduceImage(
-    { jarDigest: artifact.digest, fileName: artifact.fileName, facts: jarFactsSchema.parse(JSON.parse(artifact.facts)), base },
-    blobStore(),
-  )
+  const rebuilt = await reproduceImage({ jarDigest: artifact.digest, fileName: artifact.fileName, base }, blobStore())
   const view = {
     imageDigest: component.digest,
     rebuiltDigest: rebuilt.digest,

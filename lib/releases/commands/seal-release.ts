@@ -4,9 +4,8 @@ import { appendEntry } from '#lib/audit/commands/append-entry'
 import { builderVersion } from '#lib/builder/builder-version'
 import { buildImage } from '#lib/builder/commands/build-image'
 import type { ConfigProperty } from '#lib/tenants/config-property'
-import { inspectJarWhole } from '#lib/builder/commands/inspect-jar'
 import { resolveBase } from '#lib/builder/commands/resolve-base'
-import type { BaseImage, BuiltImage, LayerView } from '#lib/builder/image'
+import type { BaseImage, BuiltImage, JarInspection, LayerView } from '#lib/builder/image'
 import { jarFactsSchema, suggestSpec, type JarFacts } from '#lib/tenants/jar-facts'
 import { canonicalJson, sha256Hex } from '#lib/platform/canonical-json'
 import { actorId, type TenantContext } from '#lib/platform/context'
@@ -47,21 +46,20 @@ export async function sealRelease(ctx: TenantContext, input: UploadInput, receiv
 
   const repository = `${ctx.tenant.slug}/${application.slug}`
   const known = await ctx.read((tx) => knownImage(tx, repository, received.digest, base))
-  if (known) await mendImage(ctx, repository, known, { received, fileName: input.fileName, facts: known.facts, base })
+  if (known) await mendImage(ctx, repository, known, { received, fileName: input.fileName, base })
   if (answer) return answer
   if (known && input.name === undefined) {
     const named = await ctx.read((tx) => standingRelease(tx, application.id, contentName(known.digest)))
     if (named) return answerStanding(ctx, input, named, received, base)
   }
-  const { facts, configProperties } = known ?? (await inspectJarWhole(received.path))
   const startedAt = performance.now()
-  // One that was pruned is built again, from what was found in the JAR then.
+  // One that was pruned is built again.
   const kept = known?.blobs ? known : undefined
-  const image = kept ?? (await buildFrom(ctx, repository, { received, fileName: input.fileName, facts, base }))
+  const image = kept ?? (await buildFrom(ctx, repository, { received, fileName: input.fileName, base }))
   const buildMs = Math.round(performance.now() - startedAt)
   const name = input.name ?? contentName(image.digest)
-  await blobStore().adopt(received.path, received.digest)
-  const seal: Seal = { input, explicit, name, application, repository, received, facts, configProperties, base, image, buildMs }
+  await blobStore().adopt(received.path, received.digest, received.stamp)
+  const seal: Seal = { input, explicit, name, application, repository, received, base, image, buildMs }
   try {
     await ctx.write((tx) => writeRelease(tx, ctx, seal))
   } catch (error) {
@@ -96,10 +94,8 @@ interface Seal {
   application: { id: string; slug: string }
   repository: string
   received: ReceivedArtifact
-  facts: JarFacts
-  configProperties: ConfigProperty[]
   base: BaseImage | null
-  image: BuiltImage | KnownImage
+  image: (BuiltImage & JarInspection) | KnownImage
   buildMs: number
 }
 
@@ -108,7 +104,6 @@ interface KnownImage {
   id: string
   digest: string
   facts: JarFacts
-  configProperties: ConfigProperty[]
   /** Digests of its config and layers; undefined once it was pruned from its repository. */
   blobs: string[] | undefined
 }
@@ -158,8 +153,7 @@ async function knownImage(tx: Tx, repository: string, artifactDigest: string, ba
   if (!row) return undefined
   const { facts } = await tx.artifact.findUniqueOrThrow({ where: { id: row.artifactId ?? '' }, select: { facts: true } })
   const blobs = await blobsOf(tx, repository, row.digest)
-  // The metadata is kept with the image, which is there.
-  return { id: row.id, digest: row.digest, facts: jarFactsSchema.parse(JSON.parse(facts)), configProperties: [], blobs }
+  return { id: row.id, digest: row.digest, facts: jarFactsSchema.parse(JSON.parse(facts)), blobs }
 }
 
 async function blobsOf(tx: Tx, repository: string, digest: string): Promise<string[] | undefined> {
@@ -181,16 +175,17 @@ async function mendImage(ctx: TenantContext, repository: string, image: KnownIma
 interface Sources {
   received: ReceivedArtifact
   fileName: string
-  facts: JarFacts
   base: BaseImage | null
 }
 
 /** Most of what an application is made of is the same from one release to the next. */
-async function buildFrom(ctx: TenantContext, repository: string, made: Sources): Promise<BuiltImage> {
+async function buildFrom(ctx: TenantContext, repository: string, made: Sources): Promise<BuiltImage & JarInspection> {
   const { received, ...request } = made
-  const before = await ctx.read((tx) => tx.image.findFirst({ where: { repository }, orderBy: { createdAt: 'desc' }, select: { layers: true } }))
+  const before = await ctx.read((tx) =>
+    tx.image.findFirst({ where: { repository, builderVersion }, orderBy: { createdAt: 'desc' }, select: { layers: true } }),
+  )
   const known = before ? (JSON.parse(before.layers) as LayerView[]) : []
-  return buildImage({ ...request, jarPath: received.path, jarDigest: received.digest, known }, blobStore())
+  return buildImage({ ...request, jarPath: received.path, jarDigest: received.digest, hashes: received.hashes, known }, blobStore())
 }
 
 async function artifactIds(tx: Tx, digest: string): Promise<string[]> {
@@ -257,14 +252,20 @@ async function keepArtifact(tx: Tx, ctx: TenantContext, seal: Seal): Promise<str
       digest: seal.received.digest,
       sizeBytes: BigInt(seal.received.sizeBytes),
       fileName: seal.input.fileName,
-      facts: JSON.stringify(seal.facts),
+      facts: JSON.stringify(seal.image.facts),
       uploadedBy: actorId(ctx.actor),
     },
   })
   return id
 }
 
-async function keepImage(tx: Tx, ctx: TenantContext, seal: Seal, image: BuiltImage, artifactId: string): Promise<{ id: string; digest: string }> {
+async function keepImage(
+  tx: Tx,
+  ctx: TenantContext,
+  seal: Seal,
+  image: BuiltImage & JarInspection,
+  artifactId: string,
+): Promise<{ id: string; digest: string }> {
   const { repository } = seal
   // One that was pruned comes back as what it was.
   const before = await tx.image.findFirst({ where: { repository, digest: image.digest, artifactId }, select: { id: true, digest: true } })
@@ -282,7 +283,7 @@ async function keepImage(tx: Tx, ctx: TenantContext, seal: Seal, image: BuiltIma
       baseDigest: seal.base?.digest ?? '',
       builderVersion,
       layers: JSON.stringify(image.layers),
-      configSchema: await keepConfigSchema(tx, ctx, seal.configProperties),
+      configSchema: await keepConfigSchema(tx, ctx, image.configProperties),
       sizeBytes: BigInt(image.sizeBytes),
       buildMs: seal.buildMs,
     },
@@ -324,7 +325,7 @@ async function chooseSpec(tx: Tx, seal: Seal): Promise<ComponentSpec> {
     const specs = all.map((one) => ({ name: one.name, dependsOn: componentSpecSchema.parse(JSON.parse(one.spec)).dependsOn }))
     demand(mayDepend([...specs.filter(({ name }) => name !== onlyComponent), { name: onlyComponent, dependsOn: seal.explicit.dependsOn }]))
   }
-  const spec = seal.explicit ?? (isSet ? componentSpecSchema.parse(JSON.parse(component.spec)) : suggestSpec(seal.facts, seal.input.fileName))
+  const spec = seal.explicit ?? (isSet ? componentSpecSchema.parse(JSON.parse(component.spec)) : suggestSpec(seal.image.facts, seal.input.fileName))
   if (!isSet) await tx.component.update({ where: { id: component.id }, data: { spec: canonicalJson(spec) } })
   return spec
 }

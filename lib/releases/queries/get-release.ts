@@ -61,7 +61,7 @@ async function loadComponents(tx: Tx, releaseId: string) {
         digest: row.digest,
         sizeBytes: Number(image.sizeBytes),
         spec: componentSpecSchema.parse(JSON.parse(row.spec)),
-        layers: JSON.parse(image.layers) as LayerSummary[],
+        layers: layersOf(image.layers),
         facts: artifact ? factsOf(artifact.facts) : null,
         seal: {
           artifactDigest: artifact?.digest ?? '',
@@ -77,6 +77,11 @@ async function loadComponents(tx: Tx, releaseId: string) {
       },
     ]
   })
+}
+
+/** What a layer was made of is of interest to the next build only. */
+function layersOf(text: string): LayerSummary[] {
+  return (JSON.parse(text) as (LayerSummary & { source?: string })[]).map(({ source: _source, ...layer }) => layer)
 }
 
 function factsOf(text: string): ReleaseView['facts'] {
