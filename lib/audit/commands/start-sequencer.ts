@@ -15,9 +15,16 @@ export async function sealAll(options: SealOptions & { owner?: string } = {}): P
   return sealed
 }
 
-async function drainLog(log: string, owner: string, options: SealOptions & { db: Database }): Promise<SealResult> {
+/**
+ * With a signal it lets others work between two batches, for a part of what the last one took: whoever waits for an acknowledgement
+ * goes before what is acknowledged already.
+ */
+async function drainLog(log: string, owner: string, options: SealOptions & { db: Database; signal?: AbortSignal }): Promise<SealResult> {
+  let startedAt = performance.now()
   const total = await sealLog(log, owner, options)
   for (let last = total; last.outcome === 'sealed' && last.sealed + last.refused.length >= (options.batchSize ?? defaultBatchSize);) {
+    if (options.signal) await pause((performance.now() - startedAt) * restShare, options.signal)
+    startedAt = performance.now()
     last = await sealLog(log, owner, options)
     total.sealed += last.sealed
     total.size = last.size ?? total.size
@@ -43,6 +50,7 @@ async function unsealedLogs(db: Database, isThorough: boolean): Promise<string[]
 }
 
 const thoroughEveryMs = 10_000
+const restShare = 1 / 3
 const lateAfterMs = 5000
 const mostAtOnce = 4
 const longestPauseMs = 60_000
@@ -62,7 +70,7 @@ export async function startSequencer(options: { intervalMs?: number; signal: Abo
     try {
       const logs = (await unsealedLogs(db, isThorough)).filter((log) => (resting.get(log)?.until ?? 0) <= performance.now())
       for (let start = 0; start < logs.length; start += mostAtOnce) {
-        await Promise.all(logs.slice(start, start + mostAtOnce).map((log) => sealOrRest(log, owner, db, resting)))
+        await Promise.all(logs.slice(start, start + mostAtOnce).map((log) => sealOrRest(log, owner, { db, signal: options.signal }, resting)))
       }
       if (isThorough) await warnWhenLate(db)
     } catch (error) {
@@ -73,15 +81,20 @@ export async function startSequencer(options: { intervalMs?: number; signal: Abo
   }
 }
 
-async function sealOrRest(log: string, owner: string, db: Database, resting: Map<string, { until: number; pauseMs: number }>): Promise<void> {
+async function sealOrRest(
+  log: string,
+  owner: string,
+  options: { db: Database; signal: AbortSignal },
+  resting: Map<string, { until: number; pauseMs: number }>,
+): Promise<void> {
   try {
-    const result = await drainLog(log, owner, { db })
+    const result = await drainLog(log, owner, options)
     if (result.outcome !== 'halted' && result.refused.length === 0) {
       resting.delete(log)
       return
     }
     logger.error({ log, findings: result.findings, refused: result.refused }, 'the audit log was tampered with: sealing it is halted')
-    await sweepLog(log, { db })
+    await sweepLog(log, { db: options.db })
   } catch (error) {
     logger.error({ log, error: String(error) }, 'a log could not be sealed')
   }
