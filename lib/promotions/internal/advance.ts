@@ -26,11 +26,14 @@ export async function advance(tx: Tx, ctx: TenantContext, row: { id: string; app
   await proceed(tx, ctx, judged)
 }
 
-/** Claims what nothing blocks, by a judgement of this transaction, and has the rest looked at again. */
-export async function proceed(tx: Tx, ctx: TenantContext, judged: Reassessed): Promise<void> {
+/** Claims what nothing blocks, by a judgement of this transaction, and has the rest looked at again. Whether it was claimed. */
+export async function proceed(tx: Tx, ctx: TenantContext, judged: Reassessed): Promise<boolean> {
   const { gates } = judged.assessment
   const row = judged.promotion
-  if (!gates.some(blocks)) return claim(tx, ctx, judged)
+  if (!gates.some(blocks)) {
+    await claim(tx, ctx, judged)
+    return true
+  }
   const hasQuorum = judged.assessment.counted.length > 0 && !gates.some((gate) => gate.gate === 'approvals' && blocks(gate))
   const state = hasQuorum ? 'approved' : 'requested'
   if (state !== judged.promotion.state) {
@@ -39,6 +42,7 @@ export async function proceed(tx: Tx, ctx: TenantContext, judged: Reassessed): P
   }
   const looksAgain = gates.some((gate) => blocks(gate) && !(waits(gate) && gate.gate === 'approvals'))
   if (looksAgain) await wake(tx, ctx, row.id, new Date(judged.situation.now.getTime() + lookAgainMs))
+  return false
 }
 
 /** Asks for `advance-promotion`, once, however many ask. */

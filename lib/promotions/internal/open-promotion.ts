@@ -78,8 +78,16 @@ export async function openPromotion(tx: Tx, ctx: TenantContext, request: Request
   if (superseded) await supersede(tx, ctx, superseded, id, subject.situation.now)
   const promotion = await insert(tx, ctx, { id, origin, request, subject, toRun, assessment, acknowledged })
   const judged = { ...subject, promotion, resolved: toRun, assessment }
-  await proceed(tx, ctx, judged)
+  const isClaimed = await proceed(tx, ctx, judged)
+  if (!isClaimed) await letExpire(tx, ctx, judged)
   return judged
+}
+
+/** What waits for approvals does not wait for ever. */
+async function letExpire(tx: Tx, ctx: TenantContext, { place, promotion: { id, requestedAt } }: Reassessed): Promise<void> {
+  const hours = approvalRules(place.environment.policy.document).expiresAfterHours
+  const runAt = new Date(requestedAt.getTime() + hours * 3_600_000)
+  await enqueue(tx, 'expire-approvals', { tenantId: ctx.tenant.id, promotionId: id }, { key: `expire:${id}`, runAt })
 }
 
 export function kindOf({ situation, place }: Subject, kind: PromotionKind | undefined): PromotionKind {
@@ -289,9 +297,6 @@ async function insert(
     },
   })
   await announcePromotion(tx, ctx, { id })
-  const hours = approvalRules(environment.policy.document).expiresAfterHours
-  const runAt = new Date(subject.situation.now.getTime() + hours * 3_600_000)
-  await enqueue(tx, 'expire-approvals', { tenantId: ctx.tenant.id, promotionId: id }, { key: `expire:${id}`, runAt })
   return promotion
 }
 
