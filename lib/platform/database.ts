@@ -37,7 +37,7 @@ export function openDatabase(url: string, maxConnections = 20): Database {
   }
 }
 
-const platformConnections = 4
+const platformConnections = 10
 
 function openPool(connectionString: string, max: number, options: pg.PoolConfig = {}): pg.Pool {
   const pool = new LendingPool({ connectionString, max, connectionTimeoutMillis: 10_000, ...options })
@@ -101,8 +101,8 @@ function openingOf(role: string, tenantId: string): string {
  * One statement of the platform in one round trip, parsed once for each connection, a transaction of its own: for what every
  * request asks. It sees every tenant's rows, so the statement itself names the tenant of each row it reads or writes.
  */
-export async function askPlatform<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
-  return (await database().platformPool.query<Row>({ name: statementName(text), text, values })).rows
+export async function askPlatform<Row extends pg.QueryResultRow>(text: string, values: unknown[], db = database()): Promise<Row[]> {
+  return (await db.platformPool.query<Row>({ name: statementName(text), text, values })).rows
 }
 
 /**

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { cancelPromotion } from '#lib/promotions/commands/cancel-promotion'
-import type { TenantContext } from '#lib/platform/context'
+import { createContext, systemActor, type TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
 import { useTestDatabase } from '#lib/testing/database'
+import { claimLease, LeaseLost, passInto, renewLease } from '#lib/rollouts/internal/lease'
 import { getRollout } from '#lib/rollouts/queries/get-rollout'
 import { actAs, asPlatform, makeTenant } from '#lib/testing/factories'
 import { makeRolloutStage, type RolloutStage } from '#lib/testing/rollouts'
@@ -159,7 +160,13 @@ function mortal(stage: RolloutStage, dieAt: number) {
     await gate()
     return result
   }
-  const ctx: TenantContext = { ...stage.system, write }
+  const once: TenantContext['once'] = async (text, values) => {
+    await gate()
+    const rows = await stage.system.once(text, values)
+    await gate()
+    return rows as never
+  }
+  const ctx: TenantContext = { ...stage.system, write, once }
   const driver = new Proxy(stage.runtime, {
     get(target, property: string) {
       const method = Reflect.get(target, property) as unknown
@@ -179,6 +186,24 @@ function mortal(stage: RolloutStage, dieAt: number) {
 
 /** So long that it is only ever lost when a test takes it: no heartbeat disturbs the count of interactions. */
 const leaseMs = 600_000
+
+describe('a rollout of another tenant', () => {
+  it('is nobody’s who names it: its statements name the tenant themselves', async () => {
+    const stage = await makeRolloutStage()
+    const { rolloutId, promotionId } = await stage.ask('v1.0.0')
+    const elsewhere = createContext({ tenant: await makeTenant(), actor: systemActor('worker') })
+    expect(await stage.run(rolloutId, {}, elsewhere)).toBe('not_claimed')
+    const claimed = await claimLease(stage.system, rolloutId, 'runner', leaseMs)
+    if (!claimed) throw new Error('it was not claimed')
+    const before = await stage.rolloutOf(rolloutId)
+    expect(await renewLease(elsewhere, claimed, 2 * leaseMs)).toBe(false)
+    await expect(passInto(elsewhere, claimed, 'created', 'downloading')).rejects.toThrow(LeaseLost)
+    expect(await stage.rolloutOf(rolloutId)).toEqual(before)
+    expect(await elsewhere.once('select id from rollout where tenant_id = $1 and promotion_id = $2', [promotionId])).toEqual([])
+    expect(await passInto(stage.system, claimed, 'created', 'downloading')).toBe(false)
+    await expect(passInto(stage.system, claimed, 'created', 'downloading')).rejects.toThrow(LeaseLost)
+  })
+})
 
 describe('a rollout whose worker is killed', () => {
   it('S4.31 S4.33 D6: at any instant, finds its row written, is settled by another, with one effect per replica and no entry lost', async () => {

@@ -7,7 +7,7 @@ import { isRefusal, Refusal } from '#lib/platform/refusal'
 import { judgeError, maxAttempts, RolloutFailure, waitAfterMs, type Judgement } from '#lib/rollouts/attempts'
 import { checkPlan } from '#lib/rollouts/internal/check-plan'
 import { claimLease, defaultLeaseMs, LeaseLost, releaseLease, type Claimed } from '#lib/rollouts/internal/lease'
-import { RolloutRun, Stopped, type RolloutParts, type Stand, type Work } from '#lib/rollouts/internal/run'
+import { RolloutRun, Stopped, type RolloutParts, type Work } from '#lib/rollouts/internal/run'
 import { loadWork } from '#lib/rollouts/internal/load-work'
 import { settleApplied, settleBlind, settleFailed } from '#lib/rollouts/internal/settle'
 import { runSteps, startApplying } from '#lib/rollouts/internal/steps'
@@ -51,7 +51,7 @@ async function attempt(run: RolloutRun): Promise<RunOutcome> {
   try {
     work = await loadWork(run)
     if (claimed.attempt > maxAttempts) throw new AttemptsExhausted()
-    await walk(work, { phase: read.phase, isCancelled: claimed.isCancelled })
+    await walk(work, read.phase)
   } catch (error) {
     if (isInterruption(run, error)) throw error
     return settleOrRetry(run, work, error)
@@ -59,35 +59,34 @@ async function attempt(run: RolloutRun): Promise<RunOutcome> {
   return 'settled'
 }
 
-async function walk(work: Work, from: Stand): Promise<void> {
-  let { phase, isCancelled } = from
-  for (;;) {
+async function walk(work: Work, from: RolloutPhase): Promise<void> {
+  for (let phase = from; ; phase = await next(work, phase)) {
     // While applying, the running step is finished first; after it there is nothing left to stop.
-    if (isCancelled && phase !== 'applying' && phase !== 'applied') throw new RolloutFailure('cancelled', 'It was cancelled.')
+    if (work.run.isCancelled && phase !== 'applying' && phase !== 'applied') throw new RolloutFailure('cancelled', 'It was cancelled.')
     if (phase === 'applied') return settleApplied(work, await verify(work))
     if (phase === 'failed') throw new TypeError('an unsettled rollout is in phase failed')
-    ;({ phase, isCancelled } = await next(work, phase))
   }
 }
 
 /** The work of a phase, and into the next one. */
-async function next(work: Work, phase: Exclude<RolloutPhase, 'applied' | 'failed'>): Promise<Stand> {
+async function next(work: Work, phase: Exclude<RolloutPhase, 'applied' | 'failed'>): Promise<RolloutPhase> {
   const { run, driver, desired } = work
   switch (phase) {
     case 'created':
       await demandRuntime(work)
-      return run.enter('downloading')
+      return run.pass(phase, 'downloading')
     case 'downloading':
       await driver.prepare(desired, run.signal)
-      return run.enter('downloaded')
+      return run.pass(phase, 'downloaded')
     case 'downloaded':
-      return run.enter('verified', (tx) => checkPlan(tx, work))
+      await checkPlan(work)
+      return run.pass(phase, 'verified')
     case 'verified':
       return startApplying(work)
     default:
       await runSteps(work)
       await demandOnlyPromised(work)
-      return run.enter('applied')
+      return run.pass(phase, 'applied')
   }
 }
 

@@ -1,5 +1,4 @@
 import { canonicalJson, digestOfJson, sha256Hex } from '#lib/platform/canonical-json'
-import type { Tx } from '#lib/platform/database'
 import { RolloutFailure } from '#lib/rollouts/attempts'
 import type { Work } from '#lib/rollouts/internal/run'
 
@@ -8,7 +7,7 @@ import type { Work } from '#lib/rollouts/internal/run'
  * hashes to the manifests of the plan, and the manifests of the registry to the digests that it names. A difference is
  * tampering, damage, or another version of Caisson than the one that planned; it ends the rollout.
  */
-export async function checkPlan(tx: Tx, { driver, desired, planText, planDigest, plan }: Work): Promise<void> {
+export async function checkPlan({ run, driver, desired, planText, planDigest, plan }: Work): Promise<void> {
   if (digestOfJson(plan) !== planDigest || canonicalJson(JSON.parse(planText)) !== planText) {
     throw new RolloutFailure(
       'plan_digest_mismatch',
@@ -23,9 +22,11 @@ export async function checkPlan(tx: Tx, { driver, desired, planText, planDigest,
     )
   }
   // A repository is named without its tenant; an image remembers it with.
-  const stored = await tx.$queryRaw<{ name: string; digest: string; content: Uint8Array }[]>`
-    select r.name, m.digest, m.content from manifest m join repository r on r.id = m.repository_id
-    where m.digest = any(${desired.components.map(({ digest }) => digest)})`
+  const stored = await run.ctx.once<{ name: string; digest: string; content: Uint8Array }>(
+    `select r.name, m.digest, m.content from manifest m join repository r on r.id = m.repository_id and r.tenant_id = m.tenant_id
+     where m.tenant_id = $1 and m.digest = any($2)`,
+    [desired.components.map(({ digest }) => digest)],
+  )
   for (const { name, repository, digest } of desired.components) {
     const inTenant = repository.split('/').slice(1).join('/')
     const manifest = stored.find((one) => one.digest === digest && one.name === inTenant)

@@ -1,5 +1,6 @@
 // One runner per rollout: a lease with a number that only grows (docs/decisions/0070). Nobody's wall clock ends it: it is taken over
 // when whoever watches saw it unchanged for longer than its holder goes on without renewing it.
+import type { RolloutPhase } from '#lib/rollouts/phases'
 import { longestWaitMs, maxAttempts, waitAfterMs } from '#lib/rollouts/attempts'
 import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
@@ -16,6 +17,13 @@ export interface Claimed {
   isCancelled: boolean
   /** By the monotonic clock of this process, before it was asked for. */
   claimedAtMs: number
+}
+
+/** How a statement of its own says that the rollout is still held: its parameters $1 to $4, the tenant and {@link heldValues}. */
+export const isHeld = 'rollout.tenant_id = $1 and rollout.id = $2 and lease_owner = $3 and fencing_token = $4 and settled_at is null'
+
+export function heldValues({ rolloutId, owner, fencingToken }: Claimed): unknown[] {
+  return [rolloutId, owner, fencingToken]
 }
 
 export const defaultLeaseMs = 15_000
@@ -40,39 +48,47 @@ export async function claimLease(
   { waits = waitAfterMs, silent }: { waits?: ((attempt: number) => number) | undefined; silent?: string | undefined } = {},
 ): Promise<Claimed | undefined> {
   const claimedAtMs = performance.now()
-  return ctx.write(async (tx) => {
-    // The lock first: of two runners the second reads what the first wrote.
-    const [held] = await tx.$queryRaw<{ attempts: number; promotionId: string; isCancelled: boolean; isFree: boolean }[]>`
-      select attempts, promotion_id as "promotionId", cancelled_at is not null as "isCancelled",
-        settled_at is null
-          and (lease_owner is null or concat_ws(' ', lease_owner, fencing_token, extract(epoch from lease_until)) = ${silent ?? ''})
-          and (resume_at is null or cancelled_at is not null
-            or resume_at not between clock_timestamp() and clock_timestamp() + ${longestWaitMs} * interval '1 millisecond') as "isFree"
-      from rollout where id = ${rolloutId} for update`
-    if (!held?.isFree) return undefined
-    const attempt = held.attempts + 1
-    const waitMs = attempt > maxAttempts ? 0 : waits(attempt)
-    const [row] = await tx.$queryRaw<{ fencingToken: bigint; phase: string }[]>`
-      update rollout set lease_owner = ${owner}, lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond',
-        attempts = ${attempt}, resume_at = clock_timestamp() + ${waitMs} * interval '1 millisecond', started_at = coalesce(started_at, now()),
-        fencing_token = 1 + (select coalesce(max(other.fencing_token), 0) from rollout other join promotion p on p.id = other.promotion_id
-          join promotion mine on mine.id = ${held.promotionId}
-          where p.environment_id = mine.environment_id and p.application_id = mine.application_id)
-      where id = ${rolloutId} returning fencing_token as "fencingToken", phase`
-    if (!row) return undefined
-    const { promotionId, isCancelled } = held
-    return { rolloutId, promotionId, owner, fencingToken: row.fencingToken, attempt, phase: row.phase, isCancelled, claimedAtMs }
-  })
+  const waitsMs = Array.from({ length: maxAttempts }, (_, index) => waits(index + 1))
+  // One statement: of two runners the second waits for the row and finds what the first wrote in it.
+  const [row] = await ctx.once<Omit<Claimed, 'rolloutId' | 'owner' | 'fencingToken' | 'claimedAtMs'> & { fencingToken: string }>(
+    `update rollout set lease_owner = $3, lease_until = clock_timestamp() + $4 * interval '1 millisecond', attempts = attempts + 1,
+       resume_at = clock_timestamp() + coalesce(($5::int[])[attempts + 1], 0) * interval '1 millisecond', started_at = coalesce(started_at, now()),
+       fencing_token = 1 + (select coalesce(max(other.fencing_token), 0) from rollout other join promotion p on p.id = other.promotion_id
+         join promotion mine on mine.id = rollout.promotion_id
+         where p.environment_id = mine.environment_id and p.application_id = mine.application_id)
+     where tenant_id = $1 and id = $2 and settled_at is null
+       and (lease_owner is null or concat_ws(' ', lease_owner, fencing_token, extract(epoch from lease_until)) = $6)
+       and (resume_at is null or cancelled_at is not null
+         or resume_at not between clock_timestamp() and clock_timestamp() + $7 * interval '1 millisecond')
+     returning fencing_token as "fencingToken", attempts as attempt, phase, promotion_id as "promotionId", cancelled_at is not null as "isCancelled"`,
+    [rolloutId, owner, leaseMs, waitsMs, silent ?? '', longestWaitMs],
+  )
+  return row && { ...row, rolloutId, owner, fencingToken: BigInt(row.fencingToken), claimedAtMs }
 }
 
 /** False when it is no longer ours. */
 export async function renewLease(ctx: TenantContext, claimed: Claimed, leaseMs: number): Promise<boolean> {
-  const count = await ctx.write(
-    (tx) => tx.$executeRaw`
-      update rollout set lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
-      where id = ${claimed.rolloutId} and lease_owner = ${claimed.owner} and fencing_token = ${claimed.fencingToken} and settled_at is null`,
+  const rows = await ctx.once(`update rollout set lease_until = clock_timestamp() + $5 * interval '1 millisecond' where ${isHeld} returning id`, [
+    ...heldValues(claimed),
+    leaseMs,
+  ])
+  return rows.length === 1
+}
+
+/** Writes a phase that has nothing else to write, with the database's time of entering it: one statement. Whether somebody asked to stop. */
+export async function passInto(ctx: TenantContext, claimed: Claimed, from: RolloutPhase, phase: RolloutPhase): Promise<boolean> {
+  const [row] = await ctx.once<{ isCancelled: boolean }>(
+    `with passed as (
+       update rollout set phase = $6, applied_at = case when $6 = 'applied' then now() else applied_at end,
+         phase_times = rtrim(phase_times, '}') || case phase_times when '{}' then '' else ',' end
+           || format('"%s":"%s"}', $6::text, to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+       where ${isHeld} and phase = $5 returning cancelled_at),
+     told as (insert into live_event (tenant_id, topic, subject) select $1, 'rollout', $7 from passed)
+     select cancelled_at is not null as "isCancelled" from passed`,
+    [...heldValues(claimed), from, phase, claimed.promotionId],
   )
-  return count === 1
+  if (!row) throw new LeaseLost()
+  return row.isCancelled
 }
 
 export interface HeldRow {
@@ -84,7 +100,7 @@ export interface HeldRow {
   now: Date
 }
 
-/** The row, locked, when it is still ours; otherwise {@link LeaseLost}. The first statement of every write of a runner. */
+/** The row, locked, when it is still ours; otherwise {@link LeaseLost}. The first statement of every transaction of a runner. */
 export async function lockHeld(tx: Tx, claimed: Claimed): Promise<HeldRow> {
   const [row] = await tx.$queryRaw<HeldRow[]>`
     select phase, cancelled_at as "cancelledAt", phase_times as "phaseTimes", replaced, clock_timestamp() as now from rollout

@@ -1,11 +1,12 @@
 // One attempt at one rollout: who holds it, what it works with, and the only ways it reads and writes.
 import type { TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
+import type { RolloutStep } from '#lib/platform/generated/client'
 import { announce } from '#lib/platform/live-event'
 import { demand } from '#lib/platform/refusal'
 import type { PlanDocument } from '#lib/promotions/plan'
 import type { ProbeResult, ReadinessProbe } from '#lib/readiness/readiness'
-import { defaultLeaseMs, LeaseLost, lockHeld, renewLease, type Claimed, type HeldRow } from '#lib/rollouts/internal/lease'
+import { defaultLeaseMs, LeaseLost, lockHeld, passInto, renewLease, type Claimed, type HeldRow } from '#lib/rollouts/internal/lease'
 import { mayEnter, readPhase, type RolloutPhase } from '#lib/rollouts/phases'
 import type { DesiredState, RuntimeDriver } from '#lib/runtime/driver'
 
@@ -48,6 +49,8 @@ export class RolloutRun {
   readonly claimed: Claimed
   /** Aborts when the worker stops or the lease is lost; every effect gets it. */
   readonly signal: AbortSignal
+  /** Whether somebody had asked to stop when the row was last looked at. */
+  isCancelled: boolean
   readonly #lost = new AbortController()
   #heartbeat: NodeJS.Timeout | undefined
 
@@ -55,6 +58,7 @@ export class RolloutRun {
     this.ctx = ctx
     this.parts = parts
     this.claimed = claimed
+    this.isCancelled = claimed.isCancelled
     this.signal = AbortSignal.any([parts.signal, this.#lost.signal])
   }
 
@@ -101,23 +105,33 @@ export class RolloutRun {
 
   /** One transaction of the holder of the lease. */
   write<T>(work: (tx: Tx, row: HeldRow) => Promise<T>): Promise<T> {
-    return this.ctx.write(async (tx) => work(tx, await lockHeld(tx, this.claimed)))
+    return this.ctx.write((tx) => this.within(tx, (row) => work(tx, row)))
   }
 
   /** The same inside a transaction that had to lock something else first. */
   async within<T>(tx: Tx, work: (row: HeldRow) => Promise<T>): Promise<T> {
-    return work(await lockHeld(tx, this.claimed))
+    const row = await lockHeld(tx, this.claimed)
+    this.isCancelled = row.cancelledAt !== null
+    return work(row)
   }
 
-  /** Writes a phase; answers it with whether somebody had asked to stop by then. */
-  async enter(phase: RolloutPhase, work: (tx: Tx, row: HeldRow) => Promise<void> = async () => {}): Promise<Stand> {
+  /** From one phase into the next; answers the next. */
+  async pass<P extends RolloutPhase>(from: RolloutPhase, phase: P): Promise<P> {
+    this.check()
+    demand(mayEnter(from, phase))
+    this.isCancelled = await passInto(this.ctx, this.claimed, from, phase)
+    return phase
+  }
+
+  /** The same in one transaction with what is written with it. */
+  async enter<P extends RolloutPhase>(phase: P, work: (tx: Tx, row: HeldRow) => Promise<void>): Promise<P> {
     this.check()
     return this.write(async (tx, row) => {
       demand(mayEnter(readPhase(row.phase).phase, phase))
       await writePhase(tx, this.claimed.rolloutId, row, phase)
       await work(tx, row)
       await this.announce(tx)
-      return { phase, isCancelled: row.cancelledAt !== null }
+      return phase
     })
   }
 
@@ -130,11 +144,7 @@ export class RolloutRun {
   }
 }
 
-/** How far a rollout is. */
-export interface Stand {
-  phase: RolloutPhase
-  isCancelled: boolean
-}
+export type Step = Pick<RolloutStep, 'id' | 'ordinal' | 'wave' | 'component' | 'act' | 'replicaId' | 'digest' | 'state' | 'detail'>
 
 /** What the whole run works on, read once after the claim. */
 export interface Work {
@@ -149,14 +159,14 @@ export interface Work {
   plan: PlanDocument
   /** Of each component, the Java release that its JAR needs at least; null where none was inspected. */
   javaLevels: ReadonlyMap<string, number | null>
+  /** As they are stored, once they were planned or read. */
+  steps?: Step[]
 }
 
 /** Writes a phase and the database's time of entering it. */
 export async function writePhase(tx: Tx, rolloutId: string, row: HeldRow, phase: RolloutPhase): Promise<void> {
   const times = { ...(JSON.parse(row.phaseTimes) as Record<string, string>), [phase]: row.now.toISOString() }
-  await tx.$executeRaw`
-    update rollout set phase = ${phase}, phase_times = ${JSON.stringify(times)}, applied_at = case when ${phase} = 'applied' then now() else applied_at end
-    where id = ${rolloutId}`
+  await tx.$executeRaw`update rollout set phase = ${phase}, phase_times = ${JSON.stringify(times)} where id = ${rolloutId}`
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

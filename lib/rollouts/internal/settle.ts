@@ -1,12 +1,11 @@
 // The end of a rollout, in one transaction with the end of its promotion.
 import type { Tx } from '#lib/platform/database'
-import type { RolloutStep } from '#lib/platform/generated/client'
 import { newId } from '#lib/platform/id'
 import { settlePromotion } from '#lib/promotions/commands/settle-promotion'
 import type { HeldRow } from '#lib/rollouts/internal/lease'
 import { LeaseLost } from '#lib/rollouts/internal/lease'
 import { pushEvidence } from '#lib/rollouts/internal/push-evidence'
-import { Stopped, writePhase, type RolloutRun, type Work } from '#lib/rollouts/internal/run'
+import { Stopped, writePhase, type RolloutRun, type Step, type Work } from '#lib/rollouts/internal/run'
 import { loadSteps, runStep } from '#lib/rollouts/internal/steps'
 import type { Verified } from '#lib/rollouts/internal/verify'
 import { summarise } from '#lib/rollouts/verification'
@@ -114,12 +113,14 @@ async function removeFailed(work: Work): Promise<string> {
   return left.length > 0 ? `Could not be removed: ${left.join(', ')}.` : ''
 }
 
-async function removalStep({ run }: Work, start: RolloutStep, steps: readonly RolloutStep[]): Promise<RolloutStep> {
+async function removalStep({ run }: Work, start: Step, steps: readonly Step[]): Promise<Step> {
   const known = steps.find(({ act, replicaId }) => act === 'stop' && replicaId === start.replicaId)
   if (known) return known
   return run.write(async (tx) => {
-    const { _max } = await tx.rolloutStep.aggregate({ where: { rolloutId: start.rolloutId }, _max: { ordinal: true } })
-    const { tenantId, rolloutId, wave, component, replicaId, digest } = start
+    const { rolloutId } = run.claimed
+    const { _max } = await tx.rolloutStep.aggregate({ where: { rolloutId }, _max: { ordinal: true } })
+    const tenantId = run.ctx.tenant.id
+    const { wave, component, replicaId, digest } = start
     const data = { id: newId(), tenantId, rolloutId, wave, component, replicaId, digest, act: 'stop', ordinal: (_max.ordinal ?? 0) + 1 }
     return tx.rolloutStep.create({ data })
   })

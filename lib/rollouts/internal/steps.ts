@@ -2,14 +2,15 @@
 import { appendEntry } from '#lib/audit/commands/append-entry'
 import { canonicalJson } from '#lib/platform/canonical-json'
 import type { Tx } from '#lib/platform/database'
-import type { Deployment, RolloutStep } from '#lib/platform/generated/client'
+import type { Deployment } from '#lib/platform/generated/client'
 import { newId } from '#lib/platform/id'
 import { announce } from '#lib/platform/live-event'
 import { Refusal } from '#lib/platform/refusal'
 import { isDone, staleAfterMs } from '#lib/readiness/readiness'
 import { RolloutFailure, terminalReasons } from '#lib/rollouts/attempts'
 import { awaitGone, awaitReady } from '#lib/rollouts/internal/await-replica'
-import { defaultDrainMs, type Stand, type Work } from '#lib/rollouts/internal/run'
+import { heldValues, isHeld, LeaseLost } from '#lib/rollouts/internal/lease'
+import { defaultDrainMs, type Step, type Work } from '#lib/rollouts/internal/run'
 import { planSteps, type PlannedStep } from '#lib/rollouts/plan-steps'
 import type { DesiredComponent, ObservedReplica } from '#lib/runtime/driver'
 
@@ -17,26 +18,28 @@ import type { DesiredComponent, ObservedReplica } from '#lib/runtime/driver'
  * Plans the steps from what is observed and writes them, once, with the phase `applying` and the new promise. From here on
  * the deployment is promised what the plan says; what it was before is kept to be given back (docs/decisions/0070).
  */
-export async function startApplying(work: Work): Promise<Stand> {
+export async function startApplying(work: Work): Promise<'applying'> {
   const { run, driver, desired, kind } = work
   const observed = await driver.observe(desired.target)
   const steps = planSteps(desired, observed, { replacesAll: kind === 'restart', newReplicaId: newReplicaId })
   return run.enter('applying', async (tx, { cancelledAt }) => {
     if (cancelledAt) throw new RolloutFailure('cancelled', 'It was cancelled.')
-    await insertSteps(tx, work, steps)
+    work.steps = await insertSteps(tx, work, steps)
     await promise(tx, work)
     await run.parts.gateway?.assignPort(tx, run.ctx, desired.target)
   })
 }
 
-async function insertSteps(tx: Tx, { run }: Work, steps: readonly PlannedStep[]): Promise<void> {
-  const column = <K extends keyof PlannedStep>(name: K) => steps.map((step) => step[name])
+async function insertSteps(tx: Tx, { run }: Work, planned: readonly PlannedStep[]): Promise<Step[]> {
+  const steps = planned.map((step) => ({ ...step, id: newId(), state: 'planned', detail: '' }))
+  const column = <K extends keyof Step>(name: K) => steps.map((step) => step[name])
   await tx.$executeRaw`
     insert into rollout_step (id, tenant_id, rollout_id, ordinal, wave, component, act, replica_id, digest)
     select id, ${run.ctx.tenant.id}, ${run.claimed.rolloutId}, ordinal, wave, component, act, replica_id, digest
-    from unnest(${steps.map(() => newId())}::text[], ${column('ordinal')}::int[], ${column('wave')}::int[], ${column('component')}::text[],
+    from unnest(${column('id')}::text[], ${column('ordinal')}::int[], ${column('wave')}::int[], ${column('component')}::text[],
       ${column('act')}::text[], ${column('replicaId')}::text[], ${column('digest')}::text[])
       as s (id, ordinal, wave, component, act, replica_id, digest)`
+  return steps
 }
 
 /** Short enough for a line of a table, and random: it becomes part of names on the runtime. */
@@ -86,34 +89,32 @@ async function promise(tx: Tx, { run, desired, kind, plan, releaseId }: Work): P
 /** Runs what is not done, wave by wave; steps of one wave and act together. Throws the first failure once its wave has ended. */
 export async function runSteps(work: Work): Promise<void> {
   const { run } = work
+  const steps = (work.steps ??= await run.write((tx) => loadSteps(tx, work)))
   for (;;) {
     run.check()
-    const { steps, isCancelled } = await run.write(async (tx, row) => ({ steps: await loadSteps(tx, work), isCancelled: row.cancelledAt !== null }))
     const broken = steps.find(({ state, act }) => state === 'failed' && act === 'start')
     if (broken) throw failureOf(broken)
     const next = steps.find(({ state }) => state !== 'done')
     if (!next) return
     const wave = steps.filter(({ state, wave: one, act }) => state !== 'done' && one === next.wave && act === next.act)
     // A step that another runner began is finished before a cancellation counts.
-    if (isCancelled && !wave.some(({ state }) => state === 'running')) throw new RolloutFailure('cancelled', 'It was cancelled.')
+    if (run.isCancelled && !wave.some(({ state }) => state === 'running')) throw new RolloutFailure('cancelled', 'It was cancelled.')
     const results = await Promise.allSettled(wave.map((step) => runStep(work, step)))
     const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
     if (failures.length > 0) throw failures.find((one) => !(one instanceof RolloutFailure)) ?? failures[0]
   }
 }
 
-export function loadSteps(tx: Tx, { run }: Work): Promise<RolloutStep[]> {
-  return tx.$queryRaw<RolloutStep[]>`
-    select id, tenant_id as "tenantId", rollout_id as "rolloutId", ordinal, wave, component, act, replica_id as "replicaId", digest,
-      intent_at as "intentAt", effect_at as "effectAt", observed_at as "observedAt", state, detail
-    from rollout_step where rollout_id = ${run.claimed.rolloutId} order by ordinal`
+export function loadSteps(tx: Tx, { run }: Work): Promise<Step[]> {
+  return tx.$queryRaw<Step[]>`
+    select id, ordinal, wave, component, act, replica_id as "replicaId", digest, state, detail from rollout_step where rollout_id = ${run.claimed.rolloutId} order by ordinal`
 }
 
-export async function runStep(work: Work, step: RolloutStep, drainMs = work.run.parts.drainMs ?? defaultDrainMs): Promise<void> {
+export async function runStep(work: Work, step: Step, drainMs = work.run.parts.drainMs ?? defaultDrainMs): Promise<void> {
   await (step.act === 'start' ? startReplica(work, step) : stopReplica(work, step, drainMs))
 }
 
-async function startReplica(work: Work, step: RolloutStep): Promise<void> {
+async function startReplica(work: Work, step: Step): Promise<void> {
   const { run, driver, desired } = work
   const component = desired.components.find(({ name }) => name === step.component)
   if (!component) throw new TypeError(`the plan has no component ${step.component}`)
@@ -134,7 +135,7 @@ async function startReplica(work: Work, step: RolloutStep): Promise<void> {
   }
 }
 
-async function observeReady(work: Work, step: RolloutStep, component: DesiredComponent, seen: ObservedReplica): Promise<void> {
+async function observeReady(work: Work, step: Step, component: DesiredComponent, seen: ObservedReplica): Promise<void> {
   if (seen.digest !== component.digest || seen.configHash !== work.desired.configHash) {
     throw new TypeError(`replica ${step.replicaId} runs ${seen.digest}, not what its step says`)
   }
@@ -148,7 +149,7 @@ async function observeReady(work: Work, step: RolloutStep, component: DesiredCom
 }
 
 /** The replica leaves the gateway before anything happens to it; its row goes when it is gone. */
-async function stopReplica(work: Work, step: RolloutStep, drainMs: number): Promise<void> {
+async function stopReplica(work: Work, step: Step, drainMs: number): Promise<void> {
   const { run, driver, desired } = work
   await intend(work, step, async (tx) => {
     await tx.$executeRaw`update replica set state = 'stopping', reason = '', since = now() where id = ${step.replicaId} and state <> 'stopping'`
@@ -172,8 +173,9 @@ async function stopReplica(work: Work, step: RolloutStep, drainMs: number): Prom
 }
 
 /** The deployment's row is locked as well: a prober that looks at the same replicas waits its turn. */
-async function intend({ run, desired }: Work, step: RolloutStep, also: (tx: Tx) => Promise<unknown>): Promise<void> {
+async function intend({ run, desired }: Work, step: Step, also: (tx: Tx) => Promise<unknown>): Promise<void> {
   run.check()
+  step.state = 'running'
   await run.write(async (tx) => {
     const { environmentId, applicationId } = desired.target
     await tx.$queryRaw`select id from deployment where environment_id = ${environmentId} and application_id = ${applicationId} for update`
@@ -183,11 +185,16 @@ async function intend({ run, desired }: Work, step: RolloutStep, also: (tx: Tx) 
   })
 }
 
-async function recordEffect({ run }: Work, step: RolloutStep): Promise<void> {
-  await run.write((tx) => tx.$executeRaw`update rollout_step set effect_at = coalesce(effect_at, now()) where id = ${step.id}`)
+async function recordEffect({ run: { ctx, claimed } }: Work, step: Step): Promise<void> {
+  const rows = await ctx.once(
+    `update rollout_step set effect_at = coalesce(effect_at, now()) from rollout where rollout_step.id = $5 and rollout_id = rollout.id and ${isHeld}
+     returning rollout_step.id`,
+    [...heldValues(claimed), step.id],
+  )
+  if (rows.length === 0) throw new LeaseLost()
 }
 
-async function recordFailure(work: Work, step: RolloutStep, failure: RolloutFailure): Promise<void> {
+async function recordFailure(work: Work, step: Step, failure: RolloutFailure): Promise<void> {
   await work.run.write(async (tx) => {
     await finish(tx, step, 'failed', `${failure.reason}: ${failure.message}`)
     await tx.$executeRaw`update replica set state = 'not_ready', reason = ${failure.reason}, since = now() where id = ${step.replicaId}`
@@ -196,21 +203,22 @@ async function recordFailure(work: Work, step: RolloutStep, failure: RolloutFail
   })
 }
 
-function failureOf(step: RolloutStep): RolloutFailure {
+function failureOf(step: Step): RolloutFailure {
   const [code = '', ...words] = step.detail.split(': ')
   const reason = terminalReasons.find((one) => one === code)
   if (!reason) throw new Refusal('unavailable', `Step ${step.ordinal} failed with ${step.detail}, which this version cannot read.`)
   return new RolloutFailure(reason, words.join(': '))
 }
 
-async function finish(tx: Tx, step: RolloutStep, state: string, detail: string): Promise<void> {
+async function finish(tx: Tx, step: Step, state: string, detail: string): Promise<void> {
+  Object.assign(step, { state, detail })
   await tx.$executeRaw`update rollout_step set state = ${state}, detail = ${detail}, observed_at = now() where id = ${step.id}`
 }
 
 async function upsertReplica(
   tx: Tx,
   { run, desired }: Work,
-  step: RolloutStep,
+  step: Step,
   seen: { state: string; reason: string; address: string; startedAt: Date | null },
 ): Promise<void> {
   const { environmentId, applicationId } = desired.target
