@@ -50,6 +50,14 @@ describe('readiness', () => {
     expect(await readiness()).toMatchObject({ status: 'not_ready', checks: { init: 'init_incomplete', worker: 'worker_down' } })
   })
 
+  it('R-15: takes nothing for told now that was told before somebody set the clock back', async () => {
+    await set('init.completed', '"now"')
+    await set('worker:one', JSON.stringify({ at: new Date(Date.now() + 3_600_000) }))
+    await told({}, -3600)
+    expect(await readiness()).toMatchObject({ checks: { worker: 'worker_down', runtime: 'unknown', gateway: 'unknown' } })
+    await database().pool.query('delete from platform_setting')
+  })
+
   it('S3.8: is not ready while a migration of this program is not applied', async () => {
     const { pool } = database()
     await set('init.completed', '"now"')

@@ -28,9 +28,10 @@ export async function installationFacts(): Promise<{ facts: InstallationFacts; p
       select current_setting('server_version') as version,
         (select count(*)::int from pg_stat_activity where datname is not null) as connections,
         current_setting('max_connections')::int as "mostConnections",
-        (select extract(epoch from now() - max((value::json->>'at')::timestamptz)) * 1000 from platform_setting where key like 'worker:%')::float8 as "heartbeatMs",
+        (select extract(epoch from now() - max((value::json->>'at')::timestamptz)) * 1000 from platform_setting
+          where key like 'worker:%' and (value::json->>'at')::timestamptz < now() + interval '5 seconds')::float8 as "heartbeatMs",
         (select count(*)::int from platform_setting
-          where key like 'worker:%' and (value::json->>'at')::timestamptz > now() - interval '10 seconds') as workers,
+          where key like 'worker:%' and (value::json->>'at')::timestamptz between now() - interval '10 seconds' and now() + interval '5 seconds') as workers,
         (select value from platform_setting where key = 'runtime:process') as runtime,
         (select count(*)::int from audit_log_state where findings <> '[]') as "haltedLogs"`),
     probeBlobFolder(),

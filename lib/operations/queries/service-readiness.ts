@@ -39,11 +39,15 @@ function unknown(...parts: string[]): Record<string, string> {
   return Object.fromEntries([...parts, 'worker', 'runtime', 'gateway'].map((part) => [part, 'unknown']))
 }
 
+const at = `(value::json->>'at')::timestamptz`
+/** What is told to be later than this was told before somebody set a clock back: nobody knows when. */
+const ahead = `now() + interval '5 seconds'`
+
 async function settingsChecks(): Promise<Record<string, string>> {
   const { rows } = await database().pool.query<{ init: boolean; worker: boolean; runtime: string | null }>(
     `select exists (select 1 from platform_setting where key = 'init.completed') as init,
-            exists (select 1 from platform_setting where key like 'worker:%' and (value::json->>'at')::timestamptz > now() - interval '10 seconds') as worker,
-            (select value from platform_setting where key = 'runtime:process' and (value::json->>'at')::timestamptz > now() - interval '15 seconds') as runtime`,
+            exists (select 1 from platform_setting where key like 'worker:%' and ${at} > now() - interval '10 seconds' and ${at} < ${ahead}) as worker,
+            (select value from platform_setting where key = 'runtime:process' and ${at} > now() - interval '15 seconds' and ${at} < ${ahead}) as runtime`,
   )
   const [row] = rows
   return {
