@@ -14,7 +14,7 @@ import { isRefusal } from '#lib/platform/refusal'
 
 const chunkBytes = 256 * 1024
 /** A smaller stored entry is sent along. */
-const leastRangeBytes = 4096
+const leastRangeBytes = 64 * 1024
 const [path = ''] = process.argv.slice(2)
 const say = (message: unknown) => writeFrame(process.stdout, 'json', Buffer.from(JSON.stringify(message)))
 

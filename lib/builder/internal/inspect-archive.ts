@@ -3,9 +3,10 @@ import type { JarFacts } from '#lib/tenants/jar-facts'
 import { parseLayersIndex, planLayers, type PlannedLayer } from '#lib/builder/internal/boot-layers'
 import { mainAttributes, shownAttributes } from '#lib/builder/internal/jar-manifest'
 import { sourceOf } from '#lib/builder/internal/layer-source'
-import { readMigrations } from '#lib/builder/internal/migrations'
+import { Migrations } from '#lib/builder/internal/migrations'
+import { openNested } from '#lib/builder/internal/nested-jar'
 import { notJar, show, unsafe, type ZipEntry } from '#lib/builder/internal/zip-bytes'
-import { readConfigProperties } from '#lib/builder/internal/spring-metadata'
+import { ConfigProperties } from '#lib/builder/internal/spring-metadata'
 import { readSmall, verifyEntry } from '#lib/builder/internal/zip-data'
 import { readZipDirectory } from '#lib/builder/internal/zip-directory'
 import { Refusal } from '#lib/platform/refusal'
@@ -62,7 +63,6 @@ export async function inspectArchive(file: number, expected: Expectations): Prom
     coordinates: [...(await mavenCoordinates(file, entries)), ...nested.map((name) => name.slice(0, 600))].toSorted().slice(0, 2000),
     entries: entries.length,
     uncompressedBytes: entries.reduce((sum, entry) => sum + entry.sizeBytes, 0),
-    migrations: await readMigrations(file, entries),
   }
   const sourced = layers.map((layer) => {
     const source = sourceOf(file, layer.entries, expected.hashes)
@@ -71,7 +71,23 @@ export async function inspectArchive(file: number, expected: Expectations): Prom
   const checked = new Set(sourced.flatMap((layer) => (layer.isKnown ? layer.entries : [])))
   // Reading is the check: sizes, checksums and growth are compared on the way.
   for (const entry of entries) if (!checked.has(entry)) await verifyEntry(file, entry)
-  return { facts, configProperties: await readConfigProperties(file, entries), layers: sourced }
+  const { migrations, configProperties } = await lookInside(file, entries)
+  return { facts: { ...facts, migrations }, configProperties, layers: sourced }
+}
+
+/** What takes opening the JARs inside; each is opened once. */
+async function lookInside(file: number, entries: readonly ZipEntry[]) {
+  const migrations = new Migrations()
+  const properties = new ConfigProperties()
+  await properties.addOwn(file, entries)
+  for (const entry of entries) {
+    migrations.add(entry)
+    const jar = await openNested(file, entry)
+    if (!jar) continue
+    migrations.addNested(jar)
+    properties.addNested(jar)
+  }
+  return { migrations: migrations.all(), configProperties: properties.all() }
 }
 
 interface Jar {

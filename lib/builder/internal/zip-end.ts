@@ -41,7 +41,8 @@ export function readZipEnd(file: number, size: number): ZipEnd {
 /** The end record is the last one whose comment reaches exactly to the end of the file. */
 function findEnd(tail: Buffer, start: Buffer): number {
   const signatures: number[] = []
-  for (let at = tail.length - endBytes; at >= 0; at -= 1) if (tail.readUInt32LE(at) === 0x06054b50) signatures.push(at)
+  const before = (at: number) => (at < 0 ? -1 : tail.lastIndexOf('PK\u0005\u0006', at, 'latin1'))
+  for (let at = before(tail.length - endBytes); at >= 0; at = before(at - 1)) signatures.push(at)
   const reach = (at: number) => at + endBytes + tail.readUInt16LE(at + 20)
   const ends = signatures.filter((at) => reach(at) === tail.length)
   const [end] = ends

@@ -296,6 +296,8 @@ async function keepConfigSchema(tx: Tx, ctx: TenantContext, configProperties: Co
   if (configProperties.length === 0) return ''
   const properties = JSON.stringify(configProperties)
   const digest = `sha256:${sha256Hex(properties)}`
+  // It is half a megabyte, and mostly there.
+  if (await tx.configSchema.findFirst({ where: { digest }, select: { id: true } })) return digest
   await tx.configSchema.createMany({
     data: [{ id: newId(), tenantId: ctx.tenant.id, digest, properties, count: configProperties.length }],
     skipDuplicates: true,
