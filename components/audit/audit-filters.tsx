@@ -6,6 +6,7 @@ import { emptyFilters, type AuditFilters } from '#components/audit/use-audit-fil
 import { Button } from '#components/ui/button'
 import { Select } from '#components/ui/select'
 import { TextField } from '#components/ui/text-field'
+import { actionWords } from '#lib/audit/action-words'
 
 interface AuditFiltersFormProps {
   filters: AuditFilters
@@ -44,11 +45,13 @@ export function AuditFiltersForm({ filters, onChange, actions }: AuditFiltersFor
       </div>
       <div className={clsx('contents', !isMore && 'max-sm:hidden')}>
         <TextField label="Actor" placeholder="name or id" {...text('actor')} />
-        <TextField label="Action" placeholder="promotion." list="audit-actions" {...text('action')} />
+        <TextField label="Action" placeholder="promotion requested" list="audit-actions" {...text('action')} />
         <TextField label="Subject" placeholder="release, or a name" {...text('subject')} />
         <datalist id="audit-actions">
           {actions.map((action) => (
-            <option key={action}>{action}</option>
+            <option key={action} value={action}>
+              {actionWords(action)}
+            </option>
           ))}
         </datalist>
         <Select

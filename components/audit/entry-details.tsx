@@ -17,6 +17,7 @@ interface EntryDetailsProps {
 /** All that was sealed of an entry, and the proof that it was. */
 export function EntryDetails({ tenant, entry, isSigned }: EntryDetailsProps): ReactNode {
   const facts: [string, string, string?][] = [
+    ['Action', entry.action],
     ['Time', exactWords(entry.at), entry.at],
     ['Done by', `${entry.actor.name} (${entry.actor.kind})`, entry.actor.id],
     ['Subject', `${entry.subject.kind}:${entry.subject.id}`],

@@ -67,11 +67,12 @@ function EntryRow({ entry, isOpen, onToggle }: { entry: EntryView; isOpen: boole
       <span>
         <OutcomeMark outcome={entry.outcome} />
       </span>
-      <span className="min-w-0 font-mono text-sm break-words text-ink max-sm:basis-full sm:truncate" title={entry.action}>
+      <span className="min-w-0 break-words text-ink max-sm:basis-full sm:truncate" title={entry.action}>
         {actionWords(entry.action)}
       </span>
       <span className="min-w-0 truncate text-ink-2" title={`${entry.subject.kind}:${entry.subject.id}`}>
-        {subjectWords(entry.subject)} <span className="text-ink-3">{entry.subject.kind}</span>
+        {subjectWords(entry.subject)}
+        {entry.subject.kind !== 'route' && <span className="text-ink-3"> {entry.subject.kind}</span>}
       </span>
       <span className="min-w-0 truncate" title={entry.actor.id}>
         {entry.actor.name || entry.actor.id}

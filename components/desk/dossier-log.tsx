@@ -3,6 +3,7 @@ import { FactList } from '#components/release/fact-list'
 import { exactWords } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
 import { Status } from '#components/ui/status'
+import { actionWords } from '#lib/audit/action-words'
 import type { EntryContent, ProvenEntries, ProvenEntry } from '#lib/audit/entry'
 import type { DossierView } from '#lib/kits/dossier'
 
@@ -70,10 +71,12 @@ function Entry({ entry }: { entry: ProvenEntry }): ReactNode {
     <li className="grid break-inside-avoid gap-x-3 gap-y-0.5 border-b px-3.5 py-2 last:border-b-0 sm:grid-cols-[64px_minmax(0,1fr)_auto]">
       <span className="text-ink-3 tabular-nums">{entry.seq === null ? 'unsealed' : `#${entry.seq}`}</span>
       <span className="min-w-0 break-words">
-        <span className="font-[550]">{said.action}</span> by {said.actor.name || said.actor.id}
+        <span className="font-[550]">{actionWords(said.action)}</span> by {said.actor.name || said.actor.id}
         {said.outcome !== 'done' && <span className="text-bad"> ({said.outcome})</span>}
         {said.reason !== '' && <span className="text-ink-2">: {said.reason}</span>}
-        <span className="block font-mono text-xs break-all text-ink-3">{entry.hash}</span>
+        <span className="block font-mono text-xs break-all text-ink-3">
+          {said.action} {entry.hash}
+        </span>
         {entry.proof && (
           <details className="text-sm">
             <summary className="cursor-pointer text-ink-3">

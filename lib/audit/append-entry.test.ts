@@ -168,6 +168,7 @@ describe('the list of entries', () => {
     const found = async (input: Partial<ListEntriesInput>): Promise<number> => (await listEntries(ctx, filter(input), everything)).entries.length
     expect(await found({ actor: other.actor.kind === 'person' ? other.actor.email : '' })).toBe(1)
     expect(await found({ action: 'promotion.' })).toBe(1)
+    expect(await found({ action: 'promotion approved' }), 'as its words').toBe(1)
     expect(await found({ subject: 'release' })).toBe(2)
     expect(await found({ subject: 'release:r1' })).toBe(2)
     expect(await found({ subject: '100% of web_' })).toBe(1)

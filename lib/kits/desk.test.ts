@@ -135,7 +135,7 @@ describe("the auditor's desk", () => {
     const { counts, exceptions } = await getDesk(auditor, { application: application.slug })
     expect(counts.denied).toBe(times)
     expect(exceptions.filter(({ code }) => code === 'denied')).toMatchObject([
-      { words: `Audrey was refused ${times} times: make a freeze.`, denial: { actor: expect.any(String), action } },
+      { words: `Audrey was refused ${times} times: set a freeze.`, denial: { actor: expect.any(String), action } },
     ])
     expect(
       (await getDesk(auditor, { from: new Date(Date.now() + 60_000).toISOString(), to: new Date(Date.now() + 120_000).toISOString() })).counts.denied,

@@ -43,7 +43,7 @@ function filters(input: ListEntriesInput): Prisma.Sql[] {
   const found: Prisma.Sql[] = []
   if (input.actor !== undefined)
     found.push(Prisma.sql`(e.actor = ${input.actor} or e.content::json->'actor'->>'name' ilike ${anywhere(input.actor)})`)
-  if (input.action !== undefined) found.push(Prisma.sql`e.action ilike ${`${escape(input.action)}%`}`)
+  if (input.action !== undefined) found.push(Prisma.sql`e.action ilike ${`${likeName(input.action)}%`}`)
   if (input.subject !== undefined) {
     const { subject } = input
     found.push(
@@ -63,6 +63,11 @@ function filters(input: ListEntriesInput): Prisma.Sql[] {
 
 function anywhere(text: string): string {
   return `%${escape(text)}%`
+}
+
+/** The beginning of a name, also as its words: "freeze skip" begins `freeze.skip_withdrawn`. LIKE's `_` is any one character. */
+function likeName(text: string): string {
+  return escape(text).replaceAll(' ', '_')
 }
 
 /** What someone typed, taken literally by LIKE. */
