@@ -52,7 +52,7 @@ export function ActDialog<Input, Answer>(props: ActDialogProps<Input, Answer>): 
   const { change, input, onClose, onDone, title, description, size = 'md', act, tone = 'primary', stay = 'Cancel', isSigned = false } = props
   const form = useId()
   const answer = change.data
-  const done = props.result && answer !== undefined ? props.result(answer) : undefined
+  const done = props.result && answer !== undefined ? props.result(answer) || undefined : undefined
   const asksPassword = change.error?.code === 'reauthentication_required'
   const reason = [props.missing].flat().find(Boolean) || (asksPassword && 'Type your password first.') || undefined
   // What was refused here is no news for whoever opens the dialog for something else.

@@ -57,12 +57,15 @@ export function WebhookTable({ webhooks, isBusy, reason, onOpen, onAct, onEdit, 
             <MenuItem onSelect={() => onAct(hook, 'rotations')} disabledReason={isBusy ? 'Something is under way.' : reason}>
               New secret
             </MenuItem>
-            <MenuItem onSelect={() => onAct(hook, 'resumptions')} disabledReason={why(hook.may.resume)}>
-              Switch on
-            </MenuItem>
-            <MenuItem onSelect={() => onAct(hook, 'pauses')} disabledReason={why(hook.may.pause)}>
-              Pause
-            </MenuItem>
+            {hook.state === 'active' || hook.state === 'failing' ? (
+              <MenuItem onSelect={() => onAct(hook, 'pauses')} disabledReason={why(hook.may.pause)}>
+                Pause
+              </MenuItem>
+            ) : (
+              <MenuItem onSelect={() => onAct(hook, 'resumptions')} disabledReason={why(hook.may.resume)}>
+                Switch on
+              </MenuItem>
+            )}
             <MenuSeparator />
             <MenuItem isDanger disabledReason={reason} onSelect={() => onRemove(hook)}>
               Remove
@@ -82,7 +85,7 @@ function State({ hook: { state, failingSince, disabledReason } }: { hook: Webhoo
       {(state === 'disabled' || state === 'paused') && <span className="text-sm text-ink-2">{disabledReason}</span>}
       {state === 'failing' && failingSince && (
         <span className="text-sm text-ink-2">
-          since <RelativeTime at={failingSince} />
+          for <RelativeTime at={failingSince} bare />
         </span>
       )}
     </span>

@@ -17,12 +17,11 @@ import { Loaded } from '#components/ui/loaded'
 import { ProblemNotice } from '#components/ui/problem-notice'
 import { Section } from '#components/ui/section'
 import { DeliveryDrawer } from '#components/webhooks/delivery-drawer'
-import { EditWebhookDialog } from '#components/webhooks/edit-webhook-dialog'
 import { WebhookTable } from '#components/webhooks/webhook-table'
 import type { WebhookView, WebhookWithSecret } from '#lib/notifications/webhook'
 
 // Its code comes when it is opened.
-const CreateWebhookDialog = dynamic(async () => (await import('#components/webhooks/create-webhook-dialog')).CreateWebhookDialog, { ssr: false })
+const WebhookDialog = dynamic(async () => (await import('#components/webhooks/webhook-dialog')).WebhookDialog, { ssr: false })
 
 export interface WebhookList {
   items: WebhookView[]
@@ -59,7 +58,8 @@ export function WebhooksPage({ tenant }: { tenant: string }): ReactNode {
     <>
       <Section
         title="Webhooks"
-        aside={create}
+        // Where there is none yet, the way to the first stands in the middle.
+        aside={list.data?.items.length !== 0 && create}
         description="Events leave with the change that they are about, signed, and are tried again until they are taken."
       >
         {me.data && closed !== undefined && (
@@ -97,8 +97,9 @@ export function WebhooksPage({ tenant }: { tenant: string }): ReactNode {
         )}
       </Section>
       {list.data && (
-        <Section title="Topics" className="mt-6" isBoxed>
-          <dl className="grid gap-x-4 gap-y-1 sm:grid-cols-[200px_1fr]">
+        <details className="mt-6 rounded-3 border bg-surface">
+          <summary className="px-4 py-2.5 font-[550] text-ink-2">What each topic tells of</summary>
+          <dl className="grid gap-x-4 gap-y-1 px-4 pb-3.5 sm:grid-cols-[200px_1fr]">
             {list.data.topics.map(({ topic, says }) => (
               <div key={topic} className="contents">
                 <dt className="font-mono text-sm">{topic}</dt>
@@ -106,16 +107,16 @@ export function WebhooksPage({ tenant }: { tenant: string }): ReactNode {
               </div>
             ))}
           </dl>
-        </Section>
+        </details>
       )}
       <div className="mt-6">
         <CopyLine line={`caisson webhooks list --tenant ${tenant}`} />
       </div>
       {act === 'create' && reason === undefined && (
-        <CreateWebhookDialog tenant={tenant} topics={list.data?.topics ?? []} onClose={() => void setAct(null)} />
+        <WebhookDialog tenant={tenant} topics={list.data?.topics ?? []} onClose={() => void setAct(null)} />
       )}
       {open && <DeliveryDrawer tenant={tenant} webhook={open} onClose={() => void setOpen(null)} />}
-      {editing && <EditWebhookDialog tenant={tenant} webhook={editing} topics={list.data?.topics ?? []} onClose={() => setEditing(undefined)} />}
+      {editing && <WebhookDialog tenant={tenant} webhook={editing} topics={list.data?.topics ?? []} onClose={() => setEditing(undefined)} />}
       {removing && (
         <ConfirmDialog
           change={remove}
