@@ -42,7 +42,11 @@ export function ApplicationsPage({ tenant }: { tenant: string }): ReactNode {
   )
   return (
     <>
-      <Section title="Applications" aside={create} description="An application is a row of the board; each of its components is one JAR.">
+      <Section
+        title="Applications"
+        aside={list.data?.items.length !== 0 && create}
+        description="An application is a row of the board; each of its components is one JAR."
+      >
         {list.error && <ProblemNotice problem={list.error} title="The applications could not be listed" />}
         {!list.data && !list.error && <SkeletonRows label="Loading the applications" />}
         {list.data && (

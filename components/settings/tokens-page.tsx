@@ -45,7 +45,7 @@ export function TokensPage({ tenant }: { tenant: string }): ReactNode {
     <>
       <Section
         title="API tokens"
-        aside={create}
+        aside={list.data?.items.length !== 0 && create}
         description="A token acts in this tenant alone, with what its maker may at most and never with a person’s decisions."
       >
         {me.data && closed !== undefined && (
