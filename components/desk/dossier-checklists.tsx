@@ -6,6 +6,7 @@ import { EmptyState } from '#components/ui/empty-state'
 import { exactWords } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
 import { Status } from '#components/ui/status'
+import { TimedWords } from '#components/ui/timed-words'
 import type { EvidenceView } from '#lib/evidence/checklist-view'
 import type { DossierChecklist, DossierItem, DossierView } from '#lib/kits/dossier'
 
@@ -67,7 +68,9 @@ function Items({ title, items }: { title: string; items: readonly DossierItem[] 
               </Status>
             </span>
             <div className="min-w-0">
-              <p className="wrap-anywhere">{item.reason}</p>
+              <p className="wrap-anywhere">
+                <TimedWords words={item.reason} />
+              </p>
               {item.waiver && (
                 <p className="text-sm text-ink-2">
                   Waived by {item.waiver.grantedBy.name} until {exactWords(item.waiver.endsAt)}: “{item.waiver.reason}”

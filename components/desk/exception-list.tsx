@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { ExceptionMark } from '#components/desk/desk-words'
 import { EmptyState } from '#components/ui/empty-state'
 import { exactWords, RelativeTime } from '#components/ui/relative-time'
+import { TimedWords } from '#components/ui/timed-words'
 import type { DeskException } from '#lib/kits/desk'
 
 interface ExceptionListProps {
@@ -53,7 +54,7 @@ function Words({ tenant, exception: { code, promotionId, subject, words, denial 
           {subject}
         </Link>
         {': '}
-        {words}
+        <TimedWords words={words} />
       </>
     )
   }

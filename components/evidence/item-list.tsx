@@ -11,6 +11,7 @@ import { Bytes } from '#components/ui/bytes'
 import { Digest } from '#components/ui/digest'
 import { RelativeTime } from '#components/ui/relative-time'
 import { Status } from '#components/ui/status'
+import { TimedWords } from '#components/ui/timed-words'
 import type { EvidenceView, ItemView } from '#lib/evidence/checklist-view'
 import { ageWords } from '#lib/evidence/item'
 
@@ -32,7 +33,9 @@ export function ItemList({ tenant, items, onAttach, onWaive }: ItemListProps): R
             <Status tone={itemLook[item.status].tone}>{itemLook[item.status].word}</Status>
           </div>
           <p className="text-sm text-ink-3">{item.says}</p>
-          <p className="wrap-anywhere">{item.reason}</p>
+          <p className="wrap-anywhere">
+            <TimedWords words={item.reason} />
+          </p>
           <ItemFacts item={item} />
           {item.evidence.length > 0 && (
             <ul className="mt-1 grid grid-cols-1 gap-1.5">
@@ -56,7 +59,7 @@ function ItemFacts({ item }: { item: ItemView }): ReactNode {
       <span>{item.ageLimit === null ? 'good as long as the digests' : `good for ${ageWords(item.ageLimit)}`}</span>
       {item.expiresAt && (
         <span>
-          until <RelativeTime at={item.expiresAt} bare />
+          until <TimedWords words={item.expiresAt} />
         </span>
       )}
       {item.waiver && <span>waived by {item.waiver.grantedBy.name}</span>}

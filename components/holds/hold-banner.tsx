@@ -37,7 +37,7 @@ export function HoldBanner({ tenant, place, hold, mayLift }: HoldBannerProps): R
         }
       >
         <p className="break-words">
-          Since <RelativeTime at={hold.setAt} />: {hold.reason}. Going back further stays possible.
+          For <RelativeTime at={hold.setAt} bare />: {hold.reason}. Going back further stays possible.
         </p>
       </Banner>
       {isLifting && <LiftHoldDialog tenant={tenant} place={place} hold={hold} onClose={() => setLifting(false)} />}

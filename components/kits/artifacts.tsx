@@ -9,6 +9,7 @@ import { RelativeTime } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
 import { Status, type StatusTone } from '#components/ui/status'
 import { Tabs } from '#components/ui/tabs'
+import { TimedWords } from '#components/ui/timed-words'
 import type { ItemStatus } from '#lib/evidence/item'
 import type { KitDocument, Section as ValueState } from '#lib/kits/document'
 import { runbookSections, valueSections } from '#lib/kits/sections'
@@ -162,7 +163,9 @@ function Checklist({ tenant, document }: { tenant: string; document: KitDocument
             <li key={control} className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-0.5 px-4 py-2">
               <span className="font-[550]">{title}</span>
               <Status tone={tone}>{word}</Status>
-              <span className="w-full text-sm break-words text-ink-2">{reason}</span>
+              <span className="w-full text-sm break-words text-ink-2">
+                <TimedWords words={reason} />
+              </span>
             </li>
           )
         })}

@@ -18,6 +18,7 @@ import { LinkButton } from '#components/ui/link-button'
 import { ProblemNotice } from '#components/ui/problem-notice'
 import { RelativeTime } from '#components/ui/relative-time'
 import { SkeletonRows } from '#components/ui/skeleton'
+import { TimedWords } from '#components/ui/timed-words'
 import type { CellView } from '#lib/promotions/cell'
 import type { SheetView } from '#lib/promotions/sheet'
 
@@ -110,12 +111,12 @@ function NothingNext({ tenant, cell }: { tenant: string; cell: CellView }): Reac
 }
 
 /** Why it cannot be asked for, where that is none of the gates above: a role, a release that runs there already. */
-function MayNot({ sheet: { mayRequest } }: { sheet: SheetView }): ReactNode {
-  if (mayRequest.allowed || mayRequest.code === 'gates_blocked') return null
+function MayNot({ sheet: { mayRequest, gates } }: { sheet: SheetView }): ReactNode {
+  if (mayRequest.allowed || mayRequest.code === 'gates_blocked' || gates.some(({ reason }) => reason === mayRequest.reason)) return null
   return (
     <div className="mt-3">
-      <Banner tone="wait" title={mayRequest.reason}>
-        {mayRequest.fix}
+      <Banner tone="wait" title={<TimedWords words={mayRequest.reason} />}>
+        <TimedWords words={mayRequest.fix} />
       </Banner>
     </div>
   )

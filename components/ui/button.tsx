@@ -52,7 +52,7 @@ export function Button({ tone, size = 'md', icon, disabledReason, busy = false, 
         </TooltipPopup>
       )}
       <span id={reasonId} className="sr-only">
-        {reason}
+        <TimedWords words={reason} />
       </span>
     </>
   )
