@@ -1,8 +1,8 @@
 'use client'
-import { Plus, Trash2 } from 'lucide-react'
+import { Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { FileRow } from '#components/configuration/layer-draft'
-import { Button } from '#components/ui/button'
+import { AddRow } from '#components/ui/add-row'
 import { IconButton } from '#components/ui/icon-button'
 import { TextField } from '#components/ui/text-field'
 import { Textarea } from '#components/ui/textarea'
@@ -27,7 +27,7 @@ export function FileRows({
         arguments may name.
       </p>
       {rows.map((row) => (
-        <div key={row.id} className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-2">
+        <div key={row.id} data-row className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-2">
           <TextField
             label="Path of a file"
             isLabelHidden
@@ -56,13 +56,7 @@ export function FileRows({
           </div>
         </div>
       ))}
-      {!isReadOnly && (
-        <div>
-          <Button size="sm" icon={Plus} onClick={() => onChange([...rows, fresh()])}>
-            Add a file
-          </Button>
-        </div>
-      )}
+      {!isReadOnly && <AddRow onAdd={() => onChange([...rows, fresh()])}>Add a file</AddRow>}
     </fieldset>
   )
 }

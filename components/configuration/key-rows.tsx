@@ -1,9 +1,9 @@
 'use client'
-import { Plus, Trash2 } from 'lucide-react'
+import { Trash2 } from 'lucide-react'
 import { useId, type ReactNode } from 'react'
 import type { KeyGroup, KeyRow } from '#components/configuration/layer-draft'
 import { PropertyHelp } from '#components/configuration/property-help'
-import { Button } from '#components/ui/button'
+import { AddRow } from '#components/ui/add-row'
 import { IconButton } from '#components/ui/icon-button'
 import { Select } from '#components/ui/select'
 import { TextField } from '#components/ui/text-field'
@@ -77,13 +77,7 @@ export function KeyRows({ group, rows, properties, secrets, isReadOnly, onChange
           onRemove={() => onChange(rows.filter((one) => one.id !== row.id))}
         />
       ))}
-      {!isReadOnly && (
-        <div>
-          <Button size="sm" icon={Plus} onClick={() => onChange([...rows, fresh()])}>
-            {says.add}
-          </Button>
-        </div>
-      )}
+      {!isReadOnly && <AddRow onAdd={() => onChange([...rows, fresh()])}>{says.add}</AddRow>}
     </fieldset>
   )
 }
@@ -102,7 +96,10 @@ function OneKey({ group, row, properties, secretsId, isReadOnly, onChange, onRem
   const offered = property ? [] : completions(properties, row.key)
   const wrong = property && group !== 'connections' ? whyWrongValue(property, row.value) : ''
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-2 max-sm:border-b max-sm:pb-2 sm:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_auto]">
+    <div
+      data-row
+      className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-2 max-sm:border-b max-sm:pb-2 sm:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_auto]"
+    >
       <div className="min-w-0">
         <TextField
           label={`Key of a ${group === 'connections' ? 'connection' : group === 'flags' ? 'flag' : 'variable'}`}

@@ -1,7 +1,7 @@
 'use client'
-import { Plus, X } from 'lucide-react'
+import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Button } from '#components/ui/button'
+import { AddRow } from '#components/ui/add-row'
 import { IconButton } from '#components/ui/icon-button'
 import { TextField } from '#components/ui/text-field'
 
@@ -24,7 +24,7 @@ export function VariableRows({ rows, onChange }: VariableRowsProps): ReactNode {
       {rows.length === 0 && <p className="text-sm text-ink-3">None.</p>}
       {rows.map((row, index) => (
         // A row has no name of its own while it is typed: its place is what it is.
-        <div key={index} className="flex items-start gap-1.5">
+        <div key={index} data-row className="flex items-start gap-1.5">
           <div className="w-2/5">
             <TextField
               label={`Name ${index + 1}`}
@@ -47,11 +47,7 @@ export function VariableRows({ rows, onChange }: VariableRowsProps): ReactNode {
           <IconButton icon={X} label={`Leave out ${row.key || 'the variable'}`} onClick={() => onChange(rows.filter((_row, at) => at !== index))} />
         </div>
       ))}
-      <div>
-        <Button size="sm" icon={Plus} onClick={() => onChange([...rows, { key: '', value: '' }])}>
-          Add a variable
-        </Button>
-      </div>
+      <AddRow onAdd={() => onChange([...rows, { key: '', value: '' }])}>Add a variable</AddRow>
     </fieldset>
   )
 }
