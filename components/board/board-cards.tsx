@@ -1,4 +1,5 @@
 'use client'
+import { clsx } from 'clsx'
 import type { ReactNode } from 'react'
 import { CellFace } from '#components/board/cell-face'
 import { EnvironmentFacts } from '#components/board/column-head'
@@ -30,7 +31,7 @@ function Card({ board, row, actions }: { board: BoardView; row: BoardRow; action
         <span className="shrink-0 text-sm text-ink-3">{countWords(componentCount, 'component')}</span>
       </h2>
       {steps.length > 0 && (
-        <ol className="px-3.5 pt-2">
+        <ol className={clsx('px-3.5 pt-2', idle.length === 0 && 'pb-2')}>
           {steps.map(({ column, cell }) => (
             <li key={column.slug} className="relative">
               <WayIn row={row} column={column} isLowTier={board.isLowTier} onOpen={actions.openSheet} direction="up" />

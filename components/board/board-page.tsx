@@ -20,7 +20,7 @@ import { CopyLine } from '#components/ui/copy-line'
 import { EmptyState } from '#components/ui/empty-state'
 import { LinkButton } from '#components/ui/link-button'
 import { PageHeader } from '#components/ui/page-header'
-import { Pagination } from '#components/ui/pagination'
+import { Pagination, rangeWords } from '#components/ui/pagination'
 import { ProblemNotice } from '#components/ui/problem-notice'
 import { SkeletonRows } from '#components/ui/skeleton'
 import type { BoardView } from '#lib/promotions/board'
@@ -117,13 +117,11 @@ function BoardBody({ tenant, board, search, onClear }: { tenant: string; board: 
 }
 
 function Pages({ board, onGo, isBusy }: { board: BoardView; onGo: (page: number) => void; isBusy: boolean }): ReactNode {
-  const { page, pageSize, total, rows } = board
-  const first = (page - 1) * pageSize + 1
-  const words = rows.length === 0 ? `0 of ${total}` : `${first}–${first + rows.length - 1} of ${total.toLocaleString('en')}`
+  const { page, pageSize, total } = board
   const isMore = page * pageSize < total
   return (
     <Pagination
-      words={words}
+      words={rangeWords(board)}
       onPrevious={page > 1 ? () => onGo(page - 1) : undefined}
       onNext={isMore ? () => onGo(page + 1) : undefined}
       busy={isBusy}

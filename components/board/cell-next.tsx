@@ -9,7 +9,7 @@ import { Digest } from '#components/ui/digest'
 import { RelativeTime } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
 import { StatusIcon } from '#components/ui/status'
-import { TimedWords } from '#components/ui/timed-words'
+import { Sentence } from '#components/ui/sentence'
 import type { CellView, NextRelease } from '#lib/promotions/cell'
 import { waits } from '#lib/promotions/gates'
 
@@ -61,7 +61,7 @@ function NextRow({ next, onOpen }: { next: NextRelease; onOpen: () => void }): R
             <StatusIcon tone={waits(gate) ? 'wait' : 'bad'} />
           </span>
           <span>
-            <span className="font-[550]">{gateName(gate.gate)}:</span> <TimedWords words={gate.reason} />
+            <span className="font-[550]">{gateName(gate.gate)}:</span> <Sentence words={gate.reason} />
           </span>
         </p>
       ))}

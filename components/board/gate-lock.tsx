@@ -3,7 +3,7 @@ import { clsx } from 'clsx'
 import { ArrowRight, Lock } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useIsReader } from '#components/layout/reader'
-import { TimedWords } from '#components/ui/timed-words'
+import { Sentence } from '#components/ui/sentence'
 import { Tooltip } from '#components/ui/tooltip'
 import type { SheetAsk } from '#components/sheet/use-sheet'
 import type { BoardLock } from '#lib/promotions/board'
@@ -40,7 +40,7 @@ export function GateLock({ application, lock, onOpen, isWorded = false, tabIndex
   const { to, release, state } = lock
   const look = isReader && state === 'open' ? 'border-line-strong bg-surface text-ink-2 hover:bg-off-soft' : looks[state]
   return (
-    <Tooltip words={<TimedWords words={lock.reason} />}>
+    <Tooltip words={<Sentence words={lock.reason} />}>
       <button
         type="button"
         tabIndex={tabIndex}
@@ -81,7 +81,7 @@ interface EntryLockProps {
 export function EntryLock({ application, environment, closedFor, onOpen, isWorded = false, tabIndex = 0 }: EntryLockProps): ReactNode {
   const isClosed = closedFor !== undefined
   return (
-    <Tooltip words={isClosed ? <TimedWords words={`${environment} is closed: ${closedFor}`} /> : `Deploy the newest release to ${environment}`}>
+    <Tooltip words={isClosed ? <Sentence words={`${environment} is closed: ${closedFor}`} /> : `Deploy the newest release to ${environment}`}>
       <button
         type="button"
         tabIndex={tabIndex}

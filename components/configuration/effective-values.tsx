@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
-import { DataTable } from '#components/ui/data-table'
+import { DataTable, type Column } from '#components/ui/data-table'
 import { EmptyState } from '#components/ui/empty-state'
 import { Section } from '#components/ui/section'
-import { groupWords } from '#lib/configuration/entries'
+import { groupWords, type EntryChange } from '#lib/configuration/entries'
 import type { EffectiveEntry, Source } from '#lib/configuration/layers'
 
 interface EffectiveValuesProps {
@@ -28,17 +28,7 @@ export function EffectiveValues({ entries, revision, application, environment }:
         rowKey={({ group, key }) => `${group} ${key}`}
         empty={<EmptyState title="Nothing is set">It runs with what its release says.</EmptyState>}
         columns={[
-          {
-            key: 'key',
-            head: 'Key',
-            isName: true,
-            cell: ({ key, group }) => (
-              <>
-                <code className="font-mono wrap-anywhere">{key}</code>
-                <span className="block text-sm font-normal text-ink-3">{groupWords[group]}</span>
-              </>
-            ),
-          },
+          keyColumn,
           { key: 'value', head: 'Value', cell: ({ text }) => <Value text={text} /> },
           {
             key: 'from',
@@ -58,6 +48,19 @@ export function EffectiveValues({ entries, revision, application, environment }:
       />
     </Section>
   )
+}
+
+/** What a table of configuration is by: the key, and what kind of key it is. */
+export const keyColumn: Column<Pick<EntryChange, 'key' | 'group'>> = {
+  key: 'key',
+  head: 'Key',
+  isName: true,
+  cell: ({ key, group }) => (
+    <>
+      <code className="font-mono wrap-anywhere">{key}</code>
+      <span className="block text-sm font-normal text-ink-3">{groupWords[group]}</span>
+    </>
+  ),
 }
 
 /** A short text, or the start of a long one with its size. */

@@ -2,14 +2,13 @@
 import { Equal, EqualNot } from 'lucide-react'
 import { parseAsBoolean, useQueryState } from 'nuqs'
 import type { ReactNode } from 'react'
-import { Value } from '#components/configuration/effective-values'
+import { keyColumn, Value } from '#components/configuration/effective-values'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { Checkbox } from '#components/ui/checkbox'
 import { DataTable } from '#components/ui/data-table'
 import { EmptyState } from '#components/ui/empty-state'
 import { Loaded } from '#components/ui/loaded'
 import { Status } from '#components/ui/status'
-import { groupWords } from '#lib/configuration/entries'
 import type { MatrixView } from '#lib/configuration/revision'
 
 /** Every key of an application by environment, as the newest revisions say it. */
@@ -32,17 +31,7 @@ export function MatrixPanel({ tenant, application }: { tenant: string; applicati
               rowKey={({ group, key }) => `${group} ${key}`}
               empty={<EmptyState title="Nothing differs">Every key says the same everywhere.</EmptyState>}
               columns={[
-                {
-                  key: 'key',
-                  head: 'Key',
-                  isName: true,
-                  cell: ({ key, group }) => (
-                    <>
-                      <code className="font-mono wrap-anywhere">{key}</code>
-                      <span className="block text-sm font-normal text-ink-3">{groupWords[group]}</span>
-                    </>
-                  ),
-                },
+                keyColumn,
                 {
                   key: 'same',
                   head: 'Across',

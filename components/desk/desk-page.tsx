@@ -15,7 +15,7 @@ import { CopyLine } from '#components/ui/copy-line'
 import { EmptyState } from '#components/ui/empty-state'
 import { Loaded } from '#components/ui/loaded'
 import { PageHeader } from '#components/ui/page-header'
-import { Pagination } from '#components/ui/pagination'
+import { Pagination, rangeWords } from '#components/ui/pagination'
 import { Section } from '#components/ui/section'
 import type { DeskView } from '#lib/kits/desk'
 
@@ -101,7 +101,7 @@ function Parts({ tenant, desk, onPage }: { tenant: string; desk: DeskView; onPag
           }
         />
         <Pagination
-          words={total === 0 ? '' : `${(page - 1) * pageSize + 1} to ${Math.min(page * pageSize, total)} of ${total}`}
+          words={total === 0 ? '' : rangeWords({ page, pageSize, total })}
           onPrevious={page > 1 ? () => onPage(page - 1) : undefined}
           onNext={page * pageSize < total ? () => onPage(page + 1) : undefined}
         />

@@ -6,7 +6,7 @@ import { EmptyState } from '#components/ui/empty-state'
 import { exactWords } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
 import { Status } from '#components/ui/status'
-import { TimedWords } from '#components/ui/timed-words'
+import { Sentence } from '#components/ui/sentence'
 import type { DossierChange } from '#lib/kits/dossier'
 
 /** Every change that ran with this release, in the order in which they happened. */
@@ -47,7 +47,7 @@ export function DossierChanges({ changes }: { changes: readonly DossierChange[] 
                 </Status>
               </span>
               <span className="min-w-0 break-words text-ink-2">
-                <TimedWords words={gate.reason} />
+                <Sentence words={gate.reason} />
               </span>
             </li>
           )

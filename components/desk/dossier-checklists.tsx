@@ -6,7 +6,7 @@ import { EmptyState } from '#components/ui/empty-state'
 import { exactWords } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
 import { Status } from '#components/ui/status'
-import { TimedWords } from '#components/ui/timed-words'
+import { Sentence } from '#components/ui/sentence'
 import type { EvidenceView } from '#lib/evidence/checklist-view'
 import type { DossierChecklist, DossierItem, DossierView } from '#lib/kits/dossier'
 
@@ -69,7 +69,7 @@ function Items({ title, items }: { title: string; items: readonly DossierItem[] 
             </span>
             <div className="min-w-0">
               <p className="wrap-anywhere">
-                <TimedWords words={item.reason} />
+                <Sentence words={item.reason} />
               </p>
               {item.waiver && (
                 <p className="text-sm text-ink-2">

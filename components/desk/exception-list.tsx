@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { ExceptionMark } from '#components/desk/desk-words'
 import { EmptyState } from '#components/ui/empty-state'
 import { exactWords, RelativeTime } from '#components/ui/relative-time'
-import { TimedWords } from '#components/ui/timed-words'
+import { Sentence } from '#components/ui/sentence'
 import type { DeskException } from '#lib/kits/desk'
 
 interface ExceptionListProps {
@@ -54,7 +54,7 @@ function Words({ tenant, exception: { code, promotionId, subject, words, denial 
           {subject}
         </Link>
         {': '}
-        <TimedWords words={words} />
+        <Sentence words={words} />
       </>
     )
   }

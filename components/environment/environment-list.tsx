@@ -61,7 +61,7 @@ function columnsOf(tenant: string, freezes: FreezeView[] | undefined): Column<En
       head: 'Environment',
       isName: true,
       cell: ({ slug, name }) => (
-        <Link href={environmentHref(tenant, slug)} className="hover:text-accent">
+        <Link href={environmentHref(tenant, slug)}>
           {slug} <span className="font-normal text-ink-3">{name}</span>
         </Link>
       ),

@@ -120,12 +120,12 @@ function Checklists({ tenant, items, isFiltered }: { tenant: string; items: read
 function ReleaseLink({ tenant, row }: { tenant: string; row: ChecklistSummary }): ReactNode {
   const subject = { application: row.application.slug, environment: row.environment.slug, release: row.release.name }
   return (
-    <Link href={checklistHref(tenant, subject)} className="inline-flex items-center gap-2 text-accent underline underline-offset-2">
+    <span className="flex items-start gap-2">
       <DigestMark digest={row.release.digest} size={16} />
-      <span>
+      <Link href={checklistHref(tenant, subject)} className="min-w-0 break-words">
         {row.application.slug} <span className="font-mono">{row.release.name}</span>
-      </span>
-    </Link>
+      </Link>
+    </span>
   )
 }
 

@@ -11,7 +11,7 @@ import { Bytes } from '#components/ui/bytes'
 import { Digest } from '#components/ui/digest'
 import { RelativeTime } from '#components/ui/relative-time'
 import { Status } from '#components/ui/status'
-import { TimedWords } from '#components/ui/timed-words'
+import { Sentence } from '#components/ui/sentence'
 import type { EvidenceView, ItemView } from '#lib/evidence/checklist-view'
 import { ageWords } from '#lib/evidence/item'
 
@@ -34,7 +34,7 @@ export function ItemList({ tenant, items, onAttach, onWaive }: ItemListProps): R
           </div>
           <p className="text-sm text-ink-3">{item.says}</p>
           <p className="wrap-anywhere">
-            <TimedWords words={item.reason} />
+            <Sentence words={item.reason} />
           </p>
           <ItemFacts item={item} />
           {item.evidence.length > 0 && (
@@ -59,7 +59,7 @@ function ItemFacts({ item }: { item: ItemView }): ReactNode {
       <span>{item.ageLimit === null ? 'good as long as the digests' : `good for ${ageWords(item.ageLimit)}`}</span>
       {item.expiresAt && (
         <span>
-          until <TimedWords words={item.expiresAt} />
+          until <Sentence words={item.expiresAt} />
         </span>
       )}
       {item.waiver && <span>waived by {item.waiver.grantedBy.name}</span>}

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { gateLook, gateName, gateSummary } from '#components/gates/gate-words'
 import { exactWords, RelativeTime } from '#components/ui/relative-time'
 import { StatusIcon, toneSoft, toneText } from '#components/ui/status'
-import { TimedWords } from '#components/ui/timed-words'
+import { Sentence } from '#components/ui/sentence'
 import { blocks, type GateResult } from '#lib/promotions/gates'
 
 interface GateListProps {
@@ -60,7 +60,7 @@ function OpenGate({ gate, action }: { gate: GateResult; action: ReactNode }): Re
           {gateName(gate.gate)} <span className="text-sm font-normal">{word}</span>
         </p>
         <p className={clsx('break-words', !blocks(gate) && 'text-ink-2')}>
-          <TimedWords words={gate.reason} />
+          <Sentence words={gate.reason} />
         </p>
         {gate.waiver && (
           <p className="text-ink-2" title={exactWords(gate.waiver.endsAt)}>
@@ -79,7 +79,7 @@ function OpenGate({ gate, action }: { gate: GateResult; action: ReactNode }): Re
 }
 
 function Fix({ fix }: { fix: NonNullable<GateResult['fix']> }): ReactNode {
-  const words = <TimedWords words={fix.words} />
+  const words = <Sentence words={fix.words} />
   if (!fix.href) return <span className="text-ink-2">{words}</span>
   return (
     <Link href={fix.href} className="font-[550] text-accent hover:underline">
@@ -110,7 +110,7 @@ function QuietGates({ gates, passed }: { gates: readonly GateResult[]; passed: n
               <span className="min-w-0 break-words">
                 <span className="font-[550]">{gateName(gate.gate)}</span> <span className="sr-only">{word}: </span>
                 <span className="text-ink-2">
-                  <TimedWords words={gate.reason} />
+                  <Sentence words={gate.reason} />
                 </span>
               </span>
             </li>

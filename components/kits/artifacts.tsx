@@ -9,7 +9,7 @@ import { RelativeTime } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
 import { Status, type StatusTone } from '#components/ui/status'
 import { Tabs } from '#components/ui/tabs'
-import { TimedWords } from '#components/ui/timed-words'
+import { Sentence } from '#components/ui/sentence'
 import type { ItemStatus } from '#lib/evidence/item'
 import type { KitDocument, Section as ValueState } from '#lib/kits/document'
 import { runbookSections, valueSections } from '#lib/kits/sections'
@@ -164,7 +164,7 @@ function Checklist({ tenant, document }: { tenant: string; document: KitDocument
               <span className="font-[550]">{title}</span>
               <Status tone={tone}>{word}</Status>
               <span className="w-full text-sm break-words text-ink-2">
-                <TimedWords words={reason} />
+                <Sentence words={reason} />
               </span>
             </li>
           )

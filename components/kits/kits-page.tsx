@@ -66,7 +66,7 @@ function KitTable({ tenant, items }: { tenant: string; items: readonly KitSummar
           head: 'Kit',
           isName: true,
           cell: ({ id, application, environment }) => (
-            <Link href={`/t/${encodeURIComponent(tenant)}/kits/${id}`} className="text-accent underline underline-offset-2">
+            <Link href={`/t/${encodeURIComponent(tenant)}/kits/${id}`}>
               {application.slug} in {environment.slug}
             </Link>
           ),

@@ -35,7 +35,7 @@ export function BackupsPage({ tenant }: { tenant: string }): ReactNode {
                 rowKey={({ backupId }) => backupId}
                 empty={
                   <EmptyState icon={Archive} title="No backup holds this tenant yet">
-                    A platform admin makes one on the server, with the line below.
+                    {mayRun ? 'Back up now, below, or on the server with the last line.' : 'A platform admin makes one.'}
                   </EmptyState>
                 }
               />

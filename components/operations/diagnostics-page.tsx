@@ -6,6 +6,7 @@ import { CopyLine } from '#components/ui/copy-line'
 import { DataTable, type Column } from '#components/ui/data-table'
 import { Loaded } from '#components/ui/loaded'
 import { Section } from '#components/ui/section'
+import { Sentence } from '#components/ui/sentence'
 import { Status, type StatusTone } from '#components/ui/status'
 import { UpdatedMark } from '#components/ui/updated-mark'
 import { worstOf, type CheckState, type DiagnosisView, type DiagnosticCheck } from '#lib/operations/diagnosis'
@@ -23,7 +24,16 @@ const columns: readonly Column<DiagnosticCheck>[] = [
   { key: 'name', head: 'What', isName: true, cell: ({ name }) => name },
   { key: 'state', head: 'State', width: '110px', cell: ({ state }) => <Status tone={tones[state]}>{stateWords[state]}</Status> },
   { key: 'says', head: 'Found', cell: ({ says }) => <span className="break-words">{says}</span> },
-  { key: 'fix', head: 'What to do', cell: ({ fix }) => fix && <span className="break-words text-ink-2">{fix}</span> },
+  {
+    key: 'fix',
+    head: 'What to do',
+    cell: ({ fix }) =>
+      fix && (
+        <span className="break-words text-ink-2">
+          <Sentence words={fix} />
+        </span>
+      ),
+  },
 ]
 const rank: Record<CheckState, number> = { down: 0, unknown: 1, attention: 2, ok: 3 }
 

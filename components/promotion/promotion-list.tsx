@@ -12,7 +12,7 @@ import { EmptyState } from '#components/ui/empty-state'
 import { LinkButton } from '#components/ui/link-button'
 import { Loaded } from '#components/ui/loaded'
 import { PageHeader } from '#components/ui/page-header'
-import { Pagination } from '#components/ui/pagination'
+import { Pagination, rangeWords } from '#components/ui/pagination'
 import { Select } from '#components/ui/select'
 import type { PromotionPage } from '#lib/promotions/promotion'
 import { promotionStates, stateWords } from '#lib/promotions/promotion-state'
@@ -70,7 +70,7 @@ export function PromotionList({ tenant }: { tenant: string }): ReactNode {
               />
               {total > 0 && (
                 <Pagination
-                  words={`${(page - 1) * pageSize + 1}–${Math.min(page * pageSize, total)} of ${total}`}
+                  words={rangeWords({ page, pageSize, total })}
                   onPrevious={page > 1 ? () => void setFilters({ page: page - 1 }) : undefined}
                   onNext={page * pageSize < total ? () => void setFilters({ page: page + 1 }) : undefined}
                   busy={query.isPlaceholderData}

@@ -40,7 +40,7 @@ export function PromotionLink({ tenant, promotion }: { tenant: string; promotion
   return (
     <span className="flex items-start gap-2">
       {promotion.digest !== '' && <DigestMark digest={promotion.digest} />}
-      <Link href={`/t/${tenant}/promotions/${promotion.id}`} className="min-w-0 break-words hover:underline">
+      <Link href={`/t/${tenant}/promotions/${promotion.id}`} className="min-w-0 break-words">
         {promotionTitle(promotion)}
       </Link>
     </span>

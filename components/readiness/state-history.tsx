@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { DeploymentStatus } from '#components/environment/deployment-words'
 import { DataTable, type Column } from '#components/ui/data-table'
 import { RelativeTime, spanWords } from '#components/ui/relative-time'
-import { TimedWords } from '#components/ui/timed-words'
+import { Sentence } from '#components/ui/sentence'
 import type { HistoryInterval, PlaceHistory, ReplicaChange, Uptime } from '#lib/readiness/history'
 import type { DeploymentState } from '#lib/readiness/readiness'
 import { reasonWords } from '#lib/readiness/reasons'
@@ -149,14 +149,14 @@ function lasted({ from, until }: { from: string; until: string | null }): string
 }
 
 const columns: Column<HistoryInterval>[] = [
-  { key: 'from', head: 'From', isName: true, cell: ({ from }) => <TimedWords words={from} /> },
+  { key: 'from', head: 'From', isName: true, cell: ({ from }) => <Sentence words={from} /> },
   { key: 'state', head: 'State', cell: ({ state, ready, wanted }) => <DeploymentStatus state={state} ready={ready} wanted={wanted} /> },
   { key: 'reason', head: 'Because', cell: ({ reason }) => (reason ? reasonWords(reason) : '') },
   { key: 'for', head: 'For', align: 'end', cell: lasted },
 ]
 
 const replicaColumns: Column<ReplicaChange>[] = [
-  { key: 'from', head: 'From', isName: true, cell: ({ from }) => <TimedWords words={from} /> },
+  { key: 'from', head: 'From', isName: true, cell: ({ from }) => <Sentence words={from} /> },
   { key: 'replica', head: 'Replica', cell: ({ replica }) => <span className="font-mono break-all">{replica}</span> },
   { key: 'state', head: 'State', cell: ({ state }) => state.replaceAll('_', ' ') },
   {

@@ -67,7 +67,7 @@ function columnsOf(tenant: string): Column<RepositorySummary>[] {
       head: 'Repository',
       isName: true,
       cell: (repository) => (
-        <Link href={repositoryHref(tenant, repository)} className="font-mono break-all hover:text-accent">
+        <Link href={repositoryHref(tenant, repository)} className="font-mono break-all">
           {repository.name}
         </Link>
       ),

@@ -21,7 +21,7 @@ export function ReleaseHistory({ tenant, release }: { tenant: string; release: R
       head: 'Decision',
       isName: true,
       cell: ({ kind, promotionId }) => (
-        <Link href={`/t/${tenant}/promotions/${promotionId}`} className="inline-block first-letter:uppercase hover:text-accent">
+        <Link href={`/t/${tenant}/promotions/${promotionId}`} className="inline-block first-letter:uppercase">
           {kindWords[kind as PromotionKind] ?? kind}
         </Link>
       ),

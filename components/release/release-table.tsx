@@ -22,7 +22,7 @@ function columnsOf(tenant: string): Column<ReleaseSummary>[] {
       isName: true,
       cell: ({ application, name, channel }) => (
         <span className="flex flex-wrap items-baseline gap-x-2">
-          <Link href={releaseHref(tenant, application.slug, name)} className="hover:text-accent">
+          <Link href={releaseHref(tenant, application.slug, name)}>
             {application.slug} <span className="font-mono break-all">{name}</span>
           </Link>
           {channel === 'preview' && <span className="text-sm font-normal text-ink-3">preview</span>}

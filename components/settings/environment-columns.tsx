@@ -48,7 +48,7 @@ export function environmentColumns(
       cell: (row) =>
         row.standing === 'open' ? (
           <Status tone="ok" plain>
-            open
+            in use
           </Status>
         ) : (
           <Status tone="wait" title="The tier does not have it any more: look, stop and roll back; nothing new comes in.">

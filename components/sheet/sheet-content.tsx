@@ -18,7 +18,7 @@ import { LinkButton } from '#components/ui/link-button'
 import { ProblemNotice } from '#components/ui/problem-notice'
 import { RelativeTime } from '#components/ui/relative-time'
 import { SkeletonRows } from '#components/ui/skeleton'
-import { TimedWords } from '#components/ui/timed-words'
+import { Sentence } from '#components/ui/sentence'
 import type { CellView } from '#lib/promotions/cell'
 import type { SheetView } from '#lib/promotions/sheet'
 
@@ -115,8 +115,8 @@ function MayNot({ sheet: { mayRequest, gates } }: { sheet: SheetView }): ReactNo
   if (mayRequest.allowed || mayRequest.code === 'gates_blocked' || gates.some(({ reason }) => reason === mayRequest.reason)) return null
   return (
     <div className="mt-3">
-      <Banner tone="wait" title={<TimedWords words={mayRequest.reason} />}>
-        <TimedWords words={mayRequest.fix} />
+      <Banner tone="wait" title={<Sentence words={mayRequest.reason} />}>
+        {mayRequest.fix && <Sentence words={mayRequest.fix} />}
       </Banner>
     </div>
   )

@@ -26,11 +26,7 @@ const columns: Column<TenantSummary>[] = [
     key: 'name',
     head: 'Tenant',
     isName: true,
-    cell: (row) => (
-      <Link href={`/t/${row.slug}`} className="text-accent hover:underline">
-        {row.name}
-      </Link>
-    ),
+    cell: (row) => <Link href={`/t/${row.slug}`}>{row.name}</Link>,
   },
   { key: 'slug', head: 'Slug', cell: (row) => <span className="font-mono text-sm">{row.slug}</span> },
   { key: 'tier', head: 'Tier', cell: (row) => row.tier },

@@ -6,7 +6,7 @@ import { releaseHref, rollbackHref, sheetHref } from '#components/release/sheet-
 import { ActLink } from '#components/tenant/act-link'
 import { Digest } from '#components/ui/digest'
 import { RelativeTime } from '#components/ui/relative-time'
-import { TimedWords } from '#components/ui/timed-words'
+import { Sentence } from '#components/ui/sentence'
 import type { DeploymentView } from '#lib/readiness/deployment'
 import type { TimelineEntry } from '#lib/promotions/timeline'
 import type { TimelineKind } from '#lib/promotions/timeline-kind'
@@ -98,7 +98,7 @@ function Words({ tenant, environment, entry: { words, promotion, application, co
   if (configRevision === null || !application) {
     return (
       <span className="font-[550]">
-        <TimedWords words={words} />
+        <Sentence words={words} />
       </span>
     )
   }

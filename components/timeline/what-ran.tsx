@@ -10,7 +10,7 @@ import { Loaded } from '#components/ui/loaded'
 import { exactWords, RelativeTime } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
 import { Status } from '#components/ui/status'
-import { TimedWords } from '#components/ui/timed-words'
+import { Sentence } from '#components/ui/sentence'
 import type { RanView, WhatRanView } from '#lib/promotions/timeline'
 
 interface WhatRanProps {
@@ -29,7 +29,7 @@ export function WhatRan({ tenant, environment, application, at }: WhatRanProps):
     isKept: true,
   })
   return (
-    <Section title="What ran then" aside={<TimedWords words={at} />} description="By the records of rollouts.">
+    <Section title="What ran then" aside={<Sentence words={at} />} description="By the records of rollouts.">
       <Loaded query={ran} label="Loading what ran">
         {({ applications }) => (
           <DataTable

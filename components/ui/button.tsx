@@ -3,7 +3,7 @@ import { clsx } from 'clsx'
 import { LoaderCircle, type LucideIcon } from 'lucide-react'
 import { useId, type ComponentProps, type MouseEvent, type ReactNode } from 'react'
 import { buttonClass, type ButtonSize, type ButtonTone } from '#components/ui/button-class'
-import { TimedWords } from '#components/ui/timed-words'
+import { Sentence } from '#components/ui/sentence'
 import { tipHandlers, TooltipPopup, useTip } from '#components/ui/tooltip'
 
 export interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> {
@@ -48,11 +48,11 @@ export function Button({ tone, size = 'md', icon, disabledReason, busy = false, 
       {button}
       {anchor && (
         <TooltipPopup anchor={anchor} onClose={hide}>
-          <TimedWords words={reason} />
+          <Sentence words={reason} />
         </TooltipPopup>
       )}
       <span id={reasonId} className="sr-only">
-        <TimedWords words={reason} />
+        <Sentence words={reason} />
       </span>
     </>
   )

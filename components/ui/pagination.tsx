@@ -12,6 +12,12 @@ interface PaginationProps {
   busy?: boolean
 }
 
+/** "51–100 of 1,214": which of a list a page shows; pages count from 1. */
+export function rangeWords({ page, pageSize, total }: { page: number; pageSize: number; total: number }): string {
+  const first = (page - 1) * pageSize + 1
+  return first > total ? `0 of ${total}` : `${first}–${Math.min(page * pageSize, total)} of ${total.toLocaleString('en')}`
+}
+
 /** Where one is in a long list. Keep the page or the cursor in the address. */
 export function Pagination({ words, onPrevious, onNext, busy = false }: PaginationProps): ReactNode {
   return (

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Problem } from '#components/api'
 import { Banner } from '#components/ui/banner'
-import { TimedWords } from '#components/ui/timed-words'
+import { Sentence } from '#components/ui/sentence'
 
 interface ProblemNoticeProps {
   problem: Problem
@@ -15,15 +15,15 @@ interface ProblemNoticeProps {
 export function ProblemNotice({ problem, title, action }: ProblemNoticeProps): ReactNode {
   const isFault = problem.status === 0 || problem.status >= 500
   return (
-    <Banner tone="bad" role="alert" title={title ?? <TimedWords words={problem.detail} />} action={action}>
+    <Banner tone="bad" role="alert" title={title ?? <Sentence words={problem.detail} />} action={action}>
       {title && (
         <p>
-          <TimedWords words={problem.detail} />
+          <Sentence words={problem.detail} />
         </p>
       )}
       {problem.fix && (
         <p>
-          <TimedWords words={problem.fix} />
+          <Sentence words={problem.fix} />
         </p>
       )}
       {isFault && problem.requestId && (

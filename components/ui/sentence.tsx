@@ -1,14 +1,18 @@
 'use client'
 import { Fragment, useSyncExternalStore, type ReactNode } from 'react'
 
-const moment = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/
+const marked = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|`[^`]+`)/
 
-/** A sentence of the server, with the moments in it as the reader's clock has them; the zone stands beside them. */
-export function TimedWords({ words }: { words: string }): ReactNode {
-  const parts = words.split(moment)
+/** A sentence of the server: its moments as the reader's clock has them, with the zone beside them, and what is typed as code. */
+export function Sentence({ words }: { words: string }): ReactNode {
+  const parts = words.split(marked)
   if (parts.length === 1) return words
   // oxlint-disable-next-line react/no-array-index-key -- parts of one sentence never move
-  return parts.map((part, index) => <Fragment key={index}>{index % 2 === 1 ? <Moment at={part} /> : part}</Fragment>)
+  return parts.map((part, index) => <Fragment key={index}>{index % 2 === 1 ? <Marked part={part} /> : part}</Fragment>)
+}
+
+function Marked({ part }: { part: string }): ReactNode {
+  return part.startsWith('`') ? <code className="font-mono text-sm">{part.slice(1, -1)}</code> : <Moment at={part} />
 }
 
 function Moment({ at }: { at: string }): ReactNode {

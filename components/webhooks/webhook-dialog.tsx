@@ -23,9 +23,11 @@ export function WebhookDialog({ tenant, webhook, topics, onClose }: WebhookDialo
   const [draft, setDraft] = useState({ name: webhook?.name ?? '', url: webhook?.url ?? '', topics: [...(webhook?.topics ?? [])] as string[] })
   const change = useChange(
     (body: typeof draft) =>
-      webhook
-        ? apiSend<WebhookView>('PATCH', tenantPath(tenant, 'webhooks', webhook.id), body)
-        : apiSend<WebhookWithSecret>('POST', tenantPath(tenant, 'webhooks'), body),
+      apiSend<WebhookView & Partial<WebhookWithSecret>>(
+        webhook ? 'PATCH' : 'POST',
+        webhook ? tenantPath(tenant, 'webhooks', webhook.id) : tenantPath(tenant, 'webhooks'),
+        body,
+      ),
     [tenantKey(tenant, 'settings')],
   )
   const field = fieldsOf(draft, setDraft, change.error)
@@ -46,9 +48,9 @@ export function WebhookDialog({ tenant, webhook, topics, onClose }: WebhookDialo
       onClose={onClose}
       size="lg"
       missing={[draft.name.trim() === '' && 'Give it a name first.', draft.url.trim() === '' && 'Write the address first.']}
-      result={(answer) =>
-        'secret' in answer && (
-          <SecretOnce title="The secret that signs its deliveries" secret={answer.secret} copyLabel="Copy the secret">
+      result={({ secret }) =>
+        secret !== undefined && (
+          <SecretOnce title="The secret that signs its deliveries" secret={secret} copyLabel="Copy the secret">
             It is not shown again. Whoever listens verifies each delivery with it.
           </SecretOnce>
         )
