@@ -51,4 +51,9 @@ test('S1.6: a tenant is created with a tier, chosen in the switcher, and still t
   await expect(switcher()).toContainText('MID')
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Releases' }).click()
   await expect(page).toHaveURL(/\/t\/southwind\/releases/)
+  // Nor is it forgotten where the address names none.
+  await page.goto('/account')
+  await expect(switcher()).toContainText('Southwind')
+  await page.goto('/')
+  await expect(page).toHaveURL(/\/t\/southwind(?:$|[?/])/)
 })

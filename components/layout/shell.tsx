@@ -11,17 +11,17 @@ import { Palette } from '#components/layout/palette'
 import { areReaders, ReaderContext } from '#components/layout/reader'
 import { Sidebar } from '#components/layout/sidebar'
 import { useKeys } from '#components/layout/use-keys'
+import { SheetFromAddress } from '#components/sheet/sheet-from-address'
+import { keepTenant } from '#components/tenant/last-tenant'
 import { Banner } from '#components/ui/banner'
 import { Drawer } from '#components/ui/drawer'
 import { IconButton } from '#components/ui/icon-button'
 import type { MeView } from '#lib/access/session'
 
 /** The frame of every console page: places at the left, the page at the right, the palette above both. */
-export function Shell({ me, children }: { me: MeView; children: ReactNode }): ReactNode {
+export function Shell({ me, last, children }: { me: MeView; last: string | undefined; children: ReactNode }): ReactNode {
   const params = useParams<{ tenant?: string }>()
-  // On pages outside a tenant the places are those of the first one.
-  const asked = params.tenant ?? me.tenants[0]?.slug
-  const here = me.tenants.find(({ slug }) => slug === asked)
+  const here = useTenantHere(me, params.tenant, last)
   const [isPaletteOpen, setPaletteOpen] = useState(false)
   const openPalette = (): void => setPaletteOpen(true)
   useShellKeys(here?.slug, openPalette)
@@ -36,6 +36,7 @@ export function Shell({ me, children }: { me: MeView; children: ReactNode }): Re
           </div>
         )}
         {children}
+        {params.tenant !== undefined && here && <SheetFromAddress tenant={here.slug} />}
       </Frame>
       <Palette isOpen={isPaletteOpen} onClose={() => setPaletteOpen(false)} me={me} tenant={here?.slug} />
     </>
@@ -83,6 +84,18 @@ function Frame({ me, tenant, onSearch, children }: { me: MeView; tenant: string 
       </main>
     </div>
   )
+}
+
+/** The tenant in the address; on pages outside of one, the places are those of the tenant that one came from. */
+function useTenantHere({ tenants }: MeView, inAddress: string | undefined, last: string | undefined): MeView['tenants'][number] | undefined {
+  const [kept, setKept] = useState(last)
+  const here = tenants.find(({ slug }) => slug === (inAddress ?? kept))
+  const slug = here?.slug
+  if (slug !== undefined && slug !== kept) setKept(slug)
+  useEffect(() => {
+    if (slug !== undefined) keepTenant(slug)
+  }, [slug])
+  return here
 }
 
 function useShellKeys(tenant: string | undefined, openPalette: () => void): void {
