@@ -148,6 +148,7 @@ test.describe('a release manager', () => {
     await backUp(2)
     await manager.goto('/t/main/configuration?app=orders&env=prod')
     await activate(manager, manager.getByRole('link', { name: 'Apply…' }))
+    await expect(manager, 'the sheet opens over the page').toHaveURL(/\/configuration\?.*sheet=/)
     await ask(manager, 'prod')
     const seen = await collect(manager, /\d of 3 new replicas ready/g)
     await approveAt(other, manager.url())

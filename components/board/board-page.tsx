@@ -13,7 +13,6 @@ import { useBoard, useBoardActions, useIsNarrow } from '#components/board/use-bo
 import { useFirstRun } from '#components/board/use-first-run'
 import { ForActors, useIsReader } from '#components/layout/reader'
 import { tenantKey, tenantPath, useApi } from '#components/live'
-import { SheetFromAddress } from '#components/sheet/sheet-from-address'
 import { countWords } from '#components/sheet/sheet-lanes'
 import { Button } from '#components/ui/button'
 import { CopyLine } from '#components/ui/copy-line'
@@ -81,7 +80,6 @@ export function BoardPage({ tenant }: { tenant: string }): ReactNode {
         )}
       </div>
       <CellDrawer tenant={tenant} />
-      <SheetFromAddress tenant={tenant} />
     </>
   )
 }

@@ -6,12 +6,12 @@ import { LayerEditor } from '#components/configuration/layer-editor'
 import { ProblemList } from '#components/configuration/problem-list'
 import { useConfiguration } from '#components/configuration/use-configuration'
 import { tenantKey, tenantPath, useApi } from '#components/live'
-import { sheetHref } from '#components/release/sheet-link'
 import { Banner } from '#components/ui/banner'
-import { LinkButton } from '#components/ui/link-button'
+
 import { Loaded } from '#components/ui/loaded'
 import { Select } from '#components/ui/select'
 import { emptyLayerShape, type LayerChoice } from '#components/configuration/layer-choice'
+import { SheetAct } from '#components/sheet/sheet-act'
 import type { LintFacts } from '#lib/configuration/lint-layer'
 import type { ConfigurationView, PropertiesView, RevisionView } from '#lib/configuration/revision'
 import type { SecretsView } from '#lib/configuration/secret'
@@ -58,13 +58,9 @@ export function ApplyBanner({ tenant, view }: { tenant: string; view: Configurat
       tone="wait"
       title={parts.join('; ')}
       action={
-        <LinkButton
-          tone="primary"
-          size="sm"
-          href={sheetHref(tenant, { application: application.slug, environment: environment.slug, kind: 'config' })}
-        >
+        <SheetAct tenant={tenant} tone="primary" ask={{ application: application.slug, environment: environment.slug, kind: 'config' }}>
           Apply…
-        </LinkButton>
+        </SheetAct>
       }
     >
       Applying is a promotion of the same release: the same gates, the same record, a rolling restart, no build.

@@ -6,8 +6,8 @@ import { DeploymentStatus } from '#components/environment/deployment-words'
 import { ReplicaLog } from '#components/environment/replica-log'
 import { ReplicaTable } from '#components/environment/replica-table'
 import { FailedDeployNote } from '#components/readiness/failed-deploy-note'
-import { releaseHref, sheetHref } from '#components/release/sheet-link'
-import { ActLink } from '#components/tenant/act-link'
+import { releaseHref } from '#components/release/sheet-link'
+import { SheetAct } from '#components/sheet/sheet-act'
 import { Banner } from '#components/ui/banner'
 import { CopyButton } from '#components/ui/copy-button'
 import { Digest } from '#components/ui/digest'
@@ -69,14 +69,9 @@ export function DeploymentCard({ tenant, deployment, focus, isAlone }: Deploymen
           <LinkButton size="sm" href={`/t/${tenant}/promotions/${promised.promotionId}`}>
             Open its promotion
           </LinkButton>
-          <ActLink
-            tenant={tenant}
-            verb="deployment.operate"
-            icon={promised.isStopped ? Play : RotateCw}
-            href={sheetHref(tenant, { ...target, kind: promised.isStopped ? 'start' : 'restart' })}
-          >
+          <SheetAct tenant={tenant} icon={promised.isStopped ? Play : RotateCw} ask={{ ...target, kind: promised.isStopped ? 'start' : 'restart' }}>
             {promised.isStopped ? 'Start' : 'Restart'}
-          </ActLink>
+          </SheetAct>
         </div>
       </header>
       {failedDeploy && (

@@ -10,9 +10,8 @@ import { ReleaseHistory } from '#components/release/release-history'
 import { RunsIn } from '#components/release/release-table'
 import { Reproduce } from '#components/release/reproduce'
 import { SealLineView } from '#components/release/seal-line'
-import { sheetHref } from '#components/release/sheet-link'
 import { SpecView } from '#components/release/spec-view'
-import { ActLink } from '#components/tenant/act-link'
+import { SheetAct } from '#components/sheet/sheet-act'
 import { CopyLine } from '#components/ui/copy-line'
 import { DigestMark } from '#components/ui/digest-mark'
 import { Loaded } from '#components/ui/loaded'
@@ -54,21 +53,15 @@ export function ReleasePage({ tenant, application, name }: ReleasePageProps): Re
         }
         actions={
           next && (
-            <ActLink
+            <SheetAct
               tenant={tenant}
-              verb="promotion.request"
               size="md"
               tone="primary"
               icon={ArrowRight}
-              href={sheetHref(tenant, {
-                application,
-                environment: next.slug,
-                release: name,
-                kind: next.upstream.length === 0 ? 'deploy' : 'promote',
-              })}
+              ask={{ application, environment: next.slug, release: name, kind: next.upstream.length === 0 ? 'deploy' : 'promote' }}
             >
               {next.upstream.length === 0 ? 'Deploy' : 'Promote'} to {next.slug}
-            </ActLink>
+            </SheetAct>
           )
         }
       >

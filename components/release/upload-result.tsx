@@ -3,8 +3,9 @@ import { ArrowRight } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { tenantKey, tenantPath, useApi } from '#components/live'
 import { SealLineView } from '#components/release/seal-line'
-import { releaseHref, sheetHref } from '#components/release/sheet-link'
+import { releaseHref } from '#components/release/sheet-link'
 import type { UploadRequest } from '#components/release/upload-store'
+import { SheetAct } from '#components/sheet/sheet-act'
 import { Banner } from '#components/ui/banner'
 import { Button } from '#components/ui/button'
 import { LinkButton } from '#components/ui/link-button'
@@ -32,13 +33,15 @@ export function UploadResultView({ tenant, request, result, onAgain }: UploadRes
       {seal && <SealLineView seal={seal} />}
       <div className="flex flex-wrap gap-2">
         {entry && (
-          <LinkButton
+          <SheetAct
+            tenant={tenant}
             tone="primary"
+            size="md"
             icon={ArrowRight}
-            href={sheetHref(tenant, { application: release.application.slug, environment: entry.slug, release: release.name, kind: 'deploy' })}
+            ask={{ application: release.application.slug, environment: entry.slug, release: release.name, kind: 'deploy' }}
           >
             Deploy to {entry.slug}
-          </LinkButton>
+          </SheetAct>
         )}
         <LinkButton href={releaseHref(tenant, release.application.slug, release.name)}>Open the release</LinkButton>
         <Button tone="quiet" onClick={onAgain}>

@@ -2,7 +2,8 @@ import { FileSliders, Hand, KeyRound, Lock, Package, RotateCw, ScrollText, Shiel
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { PromotionStatus } from '#components/promotion/promotion-words'
-import { releaseHref, rollbackHref, sheetHref } from '#components/release/sheet-link'
+import { releaseHref, rollbackHref } from '#components/release/sheet-link'
+import { SheetAct } from '#components/sheet/sheet-act'
 import { ActLink } from '#components/tenant/act-link'
 import { Digest } from '#components/ui/digest'
 import { RelativeTime } from '#components/ui/relative-time'
@@ -126,9 +127,9 @@ function WayBack({ tenant, environment, application, promotion, running }: WayBa
   if (state !== 'completed' && state !== 'failed' && state !== 'errored') return null
   if (promised?.release === release) {
     return (
-      <ActLink tenant={tenant} verb="deployment.operate" icon={RotateCw} href={sheetHref(tenant, { ...target, kind: 'restart' })}>
+      <SheetAct tenant={tenant} icon={RotateCw} ask={{ ...target, kind: 'restart' }}>
         Redeploy
-      </ActLink>
+      </SheetAct>
     )
   }
   if (state === 'completed') {
@@ -140,8 +141,8 @@ function WayBack({ tenant, environment, application, promotion, running }: WayBa
   }
   if (kind !== 'promote' && kind !== 'deploy') return null
   return (
-    <ActLink tenant={tenant} verb="promotion.request" icon={RotateCw} href={sheetHref(tenant, { ...target, release, kind })}>
+    <SheetAct tenant={tenant} icon={RotateCw} ask={{ ...target, release, kind }}>
       Redeploy
-    </ActLink>
+    </SheetAct>
   )
 }
