@@ -36,7 +36,7 @@ export function Shell({ me, last, children }: { me: MeView; last: string | undef
           </div>
         )}
         {children}
-        {params.tenant !== undefined && here && <SheetFromAddress tenant={here.slug} />}
+        {here && here.slug === params.tenant && <SheetFromAddress tenant={here.slug} />}
       </Frame>
       <Palette isOpen={isPaletteOpen} onClose={() => setPaletteOpen(false)} me={me} tenant={here?.slug} />
     </>
@@ -62,14 +62,14 @@ function Frame({ me, tenant, onSearch, children }: { me: MeView; tenant: string 
     <div className="md:grid md:min-h-dvh md:grid-cols-[212px_minmax(0,1fr)]">
       <a
         href="#main"
-        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-2 bg-accent px-3 py-2 font-[550] text-accent-ink focus:translate-y-0"
+        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-2 bg-accent px-3 py-2 font-[550] text-accent-ink focus:translate-y-0 print:hidden"
       >
         Skip to the page
       </a>
       <aside className="sticky top-0 h-dvh overflow-y-auto border-r bg-sunken max-md:hidden">
         <Sidebar me={me} tenant={tenant} />
       </aside>
-      <header className="sticky top-0 z-30 flex h-12 items-center gap-1 border-b bg-sunken px-2 md:hidden">
+      <header className="sticky top-0 z-30 flex h-12 items-center gap-1 border-b bg-sunken px-2 md:hidden print:hidden">
         <IconButton icon={MenuIcon} label="Open the menu" iconSize={18} className="size-9" onClick={() => setDrawerOpen(true)} />
         <Link href="/" className="rounded-2 px-1">
           <Brand size={20} />
@@ -86,10 +86,10 @@ function Frame({ me, tenant, onSearch, children }: { me: MeView; tenant: string 
   )
 }
 
-/** The tenant in the address; on pages outside of one, the places are those of the tenant that one came from. */
+/** The tenant in the address; where it names none, or one that is not there for this person, the one that they came from. */
 function useTenantHere({ tenants }: MeView, inAddress: string | undefined, last: string | undefined): MeView['tenants'][number] | undefined {
   const [kept, setKept] = useState(last)
-  const here = tenants.find(({ slug }) => slug === (inAddress ?? kept))
+  const here = tenants.find(({ slug }) => slug === inAddress) ?? tenants.find(({ slug }) => slug === kept)
   const slug = here?.slug
   if (slug !== undefined && slug !== kept) setKept(slug)
   useEffect(() => {

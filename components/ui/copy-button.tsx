@@ -18,7 +18,7 @@ export function CopyButton({ text, label = 'Copy' }: { text: string; label?: str
         icon={state === 'copied' ? Check : Copy}
         iconSize={13}
         label={words}
-        className="size-6"
+        className="size-6 print:hidden"
         onClick={() => void copy(text).then((isCopied) => setState(isCopied ? 'copied' : 'refused'))}
       />
       <span role="status" className="sr-only">
