@@ -37,6 +37,11 @@ export class Problem extends Error {
     this.extensions = fields.extensions ?? {}
   }
 
+  /** Silence, or a fault of the server: it may pass by itself, as a refusal never does. */
+  get isFault(): boolean {
+    return this.status === 0 || this.status >= 500
+  }
+
   /** The words for one field of a form; undefined when it is fine. */
   field(name: string): string | undefined {
     return this.errors.find(({ field }) => field === name)?.message

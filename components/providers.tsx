@@ -19,7 +19,7 @@ export function Providers({ children }: { children: ReactNode }): ReactNode {
 function newQueryClient(): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({ onError: signInAgain }),
-    defaultOptions: { queries: { staleTime: 15_000, retry: mayRetry } },
+    defaultOptions: { queries: { staleTime: 15_000, retry: mayRetry, refetchInterval: untilItPasses } },
   })
 }
 
@@ -29,11 +29,16 @@ function signInAgain(error: unknown): void {
   location.assign(`/sign-in?${new URLSearchParams({ next: `${location.pathname}${location.search}` })}`)
 }
 
+/** What shows a fault looks again by itself: nobody has to press anything once the server is back. */
+function untilItPasses({ state: { error } }: { state: { error: unknown } }): number | false {
+  return error instanceof Problem && error.isFault ? 10_000 : false
+}
+
 /**
  * A refusal stays one however often it is asked again; only silence and a fault of the server may pass. One exception: what
  * was under way while the password was typed again carried the session that this ended, and has another one by now.
  */
 function mayRetry(failures: number, error: unknown): boolean {
   if (!(error instanceof Problem)) return false
-  return error.status === 401 ? failures < 1 : failures < 2 && (error.status === 0 || error.status >= 500)
+  return error.status === 401 ? failures < 1 : failures < 2 && error.isFault
 }

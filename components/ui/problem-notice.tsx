@@ -13,7 +13,6 @@ interface ProblemNoticeProps {
 
 /** A refusal or a fault where it arose: what happened, which thing, what to do. Wrong fields stand at the fields. */
 export function ProblemNotice({ problem, title, action }: ProblemNoticeProps): ReactNode {
-  const isFault = problem.status === 0 || problem.status >= 500
   return (
     <Banner tone="bad" role="alert" title={title ?? <Sentence words={problem.detail} />} action={action}>
       {title && (
@@ -26,7 +25,7 @@ export function ProblemNotice({ problem, title, action }: ProblemNoticeProps): R
           <Sentence words={problem.fix} />
         </p>
       )}
-      {isFault && problem.requestId && (
+      {problem.isFault && problem.requestId && (
         <p className="text-sm text-ink-3">
           Request <code className="font-mono">{problem.requestId}</code>
         </p>
