@@ -46,22 +46,24 @@ export function ConfigurationPage({ tenant }: { tenant: string }): ReactNode {
         title="Configuration"
         at={view.dataUpdatedAt}
         actions={
-          <>
-            <Select
-              label="Application"
-              isLabelHidden
-              value={app}
-              options={listed(apps, app)}
-              onChange={(value) => void go({ app: value, ...ofPlace })}
-            />
-            <Select
-              label="Environment"
-              isLabelHidden
-              value={env}
-              options={listed(envs, env)}
-              onChange={(value) => void go({ env: value, ...ofPlace })}
-            />
-          </>
+          app !== '' && (
+            <>
+              <Select
+                label="Application"
+                isLabelHidden
+                value={app}
+                options={listed(apps, app)}
+                onChange={(value) => void go({ app: value, ...ofPlace })}
+              />
+              <Select
+                label="Environment"
+                isLabelHidden
+                value={env}
+                options={listed(envs, env)}
+                onChange={(value) => void go({ env: value, ...ofPlace })}
+              />
+            </>
+          )
         }
       >
         What differs between environments while the binary stays the same.

@@ -90,9 +90,9 @@ export function EnvironmentPage({ tenant, slug }: { tenant: string; slug: string
               <span>
                 {environment.data.runtimeKind} runtime, <Protection environment={environment.data} />
               </span>
+              <FreezeMark freezes={freezes.data?.items} environment={slug} />
             </>
           )}
-          <FreezeMark freezes={freezes.data?.items} environment={slug} />
         </span>
       </PageHeader>
       <Tabs

@@ -10,7 +10,8 @@ import { RelativeTime } from '#components/ui/relative-time'
  */
 export function UpdatedMark({ at }: { at: number }): ReactNode {
   const state = useLiveState()
-  if (at === 0) return <span className="text-sm text-ink-3">loading</span>
+  // Its line is kept: the page below does not move when the answer is there.
+  if (at === 0) return <span className="text-sm">&nbsp;</span>
   return (
     <span className="inline-flex items-center gap-1.5 text-sm whitespace-nowrap text-ink-3 tabular-nums">
       <span aria-hidden className={clsx('size-1.5 rounded-full', state === 'live' ? 'bg-ok' : 'bg-wait')} />
