@@ -2,6 +2,7 @@
 import { CalendarClock, LockOpen, OctagonPause } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { EndRow } from '#components/freezes/end-row'
+import { Ended } from '#components/freezes/ended'
 import { DataTable, type Column } from '#components/ui/data-table'
 import { RelativeTime } from '#components/ui/relative-time'
 import { Status } from '#components/ui/status'
@@ -94,13 +95,6 @@ function FreezeStatus({ freeze: { state, kind } }: { freeze: FreezeView }): Reac
 }
 
 function Opens({ freeze: { state, endsAt, liftedAt, liftedBy } }: { freeze: FreezeView }): ReactNode {
-  if (state === 'lifted' && liftedAt) {
-    return (
-      <>
-        lifted <RelativeTime at={liftedAt} />
-        {liftedBy && ` by ${liftedBy.name}`}
-      </>
-    )
-  }
+  if (state === 'lifted' && liftedAt) return <Ended how="lifted" at={liftedAt} by={liftedBy} />
   return endsAt ? <RelativeTime at={endsAt} /> : <span className="text-ink-2">when it is lifted</span>
 }

@@ -1,6 +1,7 @@
 'use client'
 import type { ReactNode } from 'react'
 import { EndRow } from '#components/freezes/end-row'
+import { Ended } from '#components/freezes/ended'
 import { gateName } from '#components/gates/gate-words'
 import { DataTable, type Column } from '#components/ui/data-table'
 import { EmptyState } from '#components/ui/empty-state'
@@ -56,11 +57,5 @@ function waiverWords({ gate, application, environment }: WaiverView): string {
 }
 
 function Ends({ waiver: { endsAt, revokedAt, revokedBy } }: { waiver: WaiverView }): ReactNode {
-  if (!revokedAt) return <RelativeTime at={endsAt} />
-  return (
-    <>
-      revoked <RelativeTime at={revokedAt} />
-      {revokedBy && ` by ${revokedBy.name}`}
-    </>
-  )
+  return revokedAt ? <Ended how="revoked" at={revokedAt} by={revokedBy} /> : <RelativeTime at={endsAt} />
 }

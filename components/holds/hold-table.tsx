@@ -2,6 +2,7 @@
 import { Hand } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useState, type ReactNode } from 'react'
+import { Ended } from '#components/freezes/ended'
 import { ForActors } from '#components/layout/reader'
 import { why } from '#components/promotion/promotion-acts'
 import { Button } from '#components/ui/button'
@@ -74,8 +75,7 @@ function Lifted({ hold: { liftedAt, liftedBy, liftReason } }: { hold: HoldView }
   if (!liftedAt) return <span className="text-ink-3">not yet</span>
   return (
     <span className="break-words">
-      <RelativeTime at={liftedAt} />
-      {liftedBy && ` by ${liftedBy.name}`}: {liftReason}
+      <Ended at={liftedAt} by={liftedBy} />: {liftReason}
     </span>
   )
 }
