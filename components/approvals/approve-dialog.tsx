@@ -9,7 +9,6 @@ import { usePromotionAct } from '#components/promotion/use-promotion'
 import { Banner } from '#components/ui/banner'
 import { Button } from '#components/ui/button'
 import { Digest } from '#components/ui/digest'
-import { TextField } from '#components/ui/text-field'
 import { Textarea } from '#components/ui/textarea'
 import { approvePromotionInput, type ApprovePromotionInput, type PromotionView } from '#lib/promotions/promotion'
 
@@ -66,7 +65,7 @@ export function ApproveDialog({ tenant, promotion, onClose }: ApproveDialogProps
       </div>
       <PlanChanges plan={shown.plan} />
       <PlanLanes tenant={tenant} promotion={shown} />
-      <TextField label="What your approval says" maxLength={500} {...field('meaning')} />
+      <Textarea label="What your approval says" rows={2} maxLength={500} {...field('meaning')} />
       <Textarea label="Comment" rows={2} maxLength={2000} {...field('comment')} />
     </ActDialog>
   )

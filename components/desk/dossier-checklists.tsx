@@ -71,11 +71,7 @@ function Items({ title, items }: { title: string; items: readonly DossierItem[] 
               <p className="wrap-anywhere">
                 <Sentence words={item.reason} />
               </p>
-              {item.waiver && (
-                <p className="text-sm text-ink-2">
-                  Waived by {item.waiver.grantedBy.name} until {exactWords(item.waiver.endsAt)}: “{item.waiver.reason}”
-                </p>
-              )}
+              {item.waiver && <p className="text-sm text-ink-2">Waived by {item.waiver.grantedBy.name}</p>}
               {item.evidence.map((one) => (
                 <Evidence key={one.id} evidence={one} />
               ))}

@@ -84,11 +84,11 @@ function Facts({ tenant, view }: { tenant: string; view: ChecklistView }): React
       {view.approval && (
         <span>
           <Link href={`/t/${encodeURIComponent(tenant)}/promotions/${view.approval.promotionId}`} className="underline underline-offset-2">
-            approved
+            {view.approval.approvedBy.length > 0 ? 'approved' : 'let in'}
           </Link>{' '}
           {view.approval.approvedBy.length > 0
             ? `by ${view.approval.approvedBy.map(({ name }) => name).join(', ')} `
-            : 'as its policy asks, by nobody, '}
+            : 'by a policy that asks for no approval, '}
           <RelativeTime at={view.approval.approvedAt} />, with r{view.approval.configRevision}
         </span>
       )}

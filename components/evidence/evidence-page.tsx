@@ -36,7 +36,7 @@ export function EvidencePage({ tenant }: { tenant: string }): ReactNode {
         What is known about each release in each environment, and who signed it.
       </PageHeader>
       <div className="grid gap-4">
-        <div className="grid gap-3 sm:grid-cols-[220px_220px]">
+        <div className="grid grid-cols-2 gap-3 sm:grid-cols-[220px_220px]">
           <Select
             label="Application"
             value={app}

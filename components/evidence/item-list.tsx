@@ -57,7 +57,7 @@ function ItemFacts({ item }: { item: ItemView }): ReactNode {
       <span>owned by the {item.owner === 'sre' ? 'SRE' : item.owner.replace('_', ' ')}</span>
       <span>{item.when === 'before' ? 'known before it is let in' : 'known once it runs'}</span>
       <span>{item.ageLimit === null ? 'good as long as the digests' : `good for ${ageWords(item.ageLimit)}`}</span>
-      {item.expiresAt && (
+      {item.expiresAt && !item.waiver && (
         <span>
           until <Sentence words={item.expiresAt} />
         </span>

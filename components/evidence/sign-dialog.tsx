@@ -10,7 +10,6 @@ import { useChange } from '#components/tenant/use-change'
 import { Button } from '#components/ui/button'
 import { Digest } from '#components/ui/digest'
 import { Loaded } from '#components/ui/loaded'
-import { TextField } from '#components/ui/text-field'
 import { Textarea } from '#components/ui/textarea'
 import type { ChecklistView, SignOffTextView } from '#lib/evidence/checklist-view'
 import { usualMeaning } from '#lib/evidence/sign-off-proof'
@@ -67,7 +66,7 @@ export function SignDialog({ tenant, subject, onClose }: SignDialogProps): React
       }
       isSigned
     >
-      <TextField label="What your signature says" maxLength={500} {...field('meaning')} />
+      <Textarea label="What your signature says" rows={2} maxLength={500} {...field('meaning')} />
       <Textarea label="Comment" rows={2} maxLength={2000} {...field('comment')} />
       <Loaded query={text} label="Making the text" rows={3}>
         {({ text: exact, digest }) => (
