@@ -5,7 +5,7 @@ import { CellFace } from '#components/board/cell-face'
 import { EnvironmentFacts } from '#components/board/column-head'
 import type { BoardActions } from '#components/board/use-board'
 import { WayIn } from '#components/board/way-in'
-import { countWords } from '#components/sheet/sheet-lanes'
+import { countWords } from '#components/ui/count-words'
 import type { BoardCell, BoardColumn, BoardRow, BoardView } from '#lib/promotions/board'
 
 /** The board on a narrow screen: one card for each application, its environments as a climb from the first to the last. */

@@ -7,7 +7,7 @@ import { ColumnHead } from '#components/board/column-head'
 import { useGridKeys, type Spot } from '#components/board/use-grid-keys'
 import type { BoardActions } from '#components/board/use-board'
 import { WayIn } from '#components/board/way-in'
-import { countWords } from '#components/sheet/sheet-lanes'
+import { countWords } from '#components/ui/count-words'
 import type { BoardRow, BoardView } from '#lib/promotions/board'
 
 const rowHeight = 77

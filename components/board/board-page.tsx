@@ -13,9 +13,9 @@ import { useBoard, useBoardActions, useIsNarrow } from '#components/board/use-bo
 import { useFirstRun } from '#components/board/use-first-run'
 import { ForActors, useIsReader } from '#components/layout/reader'
 import { tenantKey, tenantPath, useApi } from '#components/live'
-import { countWords } from '#components/sheet/sheet-lanes'
 import { Button } from '#components/ui/button'
 import { CopyLine } from '#components/ui/copy-line'
+import { countWords } from '#components/ui/count-words'
 import { EmptyState } from '#components/ui/empty-state'
 import { LinkButton } from '#components/ui/link-button'
 import { PageHeader } from '#components/ui/page-header'
@@ -71,7 +71,7 @@ export function BoardPage({ tenant }: { tenant: string }): ReactNode {
       ) : (
         <SkeletonRows rows={6} label="Loading the board" />
       )}
-      <div className="flex flex-wrap items-center gap-x-4">
+      <div className="mt-2 flex flex-wrap items-center gap-x-4">
         <CopyLine line={`caisson board --tenant ${tenant}`} />
         {board.data && board.data.total > 0 && (
           <div className="ml-auto">

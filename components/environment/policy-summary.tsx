@@ -1,6 +1,7 @@
 'use client'
 import type { ReactNode } from 'react'
 import { tenantKey, tenantPath, useApi } from '#components/live'
+import { countWords } from '#components/ui/count-words'
 import type { EnvironmentPolicyView } from '#lib/tenants/environment-policy'
 import { gateMode, gateNames } from '#lib/tenants/gate-names'
 
@@ -15,7 +16,7 @@ export function PolicySummary({ tenant, environment, version }: { tenant: string
   const { document } = policy.data
   const blocking = gateNames.filter((gate) => gateMode(document, gate, 'promote') === 'block')
   const warning = gateNames.filter((gate) => gateMode(document, gate, 'promote') === 'warn')
-  const asks = blocking.includes('approvals') ? `, ${document.approvals.count} approval${document.approvals.count === 1 ? '' : 's'}` : ''
+  const asks = blocking.includes('approvals') ? `, ${countWords(document.approvals.count, 'approval')}` : ''
   return (
     <span title={`Policy version ${version}. Blocking: ${blocking.join(', ') || 'none'}. Warning: ${warning.join(', ') || 'none'}.`}>
       {blocking.length} block{blocking.length === 1 ? 's' : ''}

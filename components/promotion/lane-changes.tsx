@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { ChangeList } from '#components/promotion/change-list'
 import { byteWords } from '#components/ui/bytes'
+import { countWords } from '#components/ui/count-words'
 import { Digest } from '#components/ui/digest'
 import { Section } from '#components/ui/section'
 import type { SheetLanes } from '#lib/promotions/sheet'
@@ -10,7 +11,7 @@ export function ConfigurationChanges({ configuration }: { configuration: SheetLa
   const { from, to, changes, same } = configuration
   const title = from === null || from === to ? `Configuration r${to}` : `Configuration r${from} → r${to}`
   return (
-    <Section title={title} aside={`${count(changes.length, 'key')} ${changes.length === 1 ? 'changes' : 'change'}, ${same} the same`}>
+    <Section title={title} aside={`${countWords(changes.length, 'key')} ${changes.length === 1 ? 'changes' : 'change'}, ${same} the same`}>
       {changes.length === 0 ? (
         <p className="text-ink-3">Every key keeps its value.</p>
       ) : (
@@ -40,7 +41,7 @@ export function ArtifactChanges({ artifact }: { artifact: SheetLanes['artifact']
   return (
     <Section
       title="Artifact"
-      aside={`${changedLayers} of ${count(totalLayers, 'layer')} ${changedLayers === 1 ? 'changes' : 'change'}, ${byteWords(changedBytes)}`}
+      aside={`${changedLayers} of ${countWords(totalLayers, 'layer')} ${changedLayers === 1 ? 'changes' : 'change'}, ${byteWords(changedBytes)}`}
     >
       {shown.length === 0 ? (
         <p className="text-ink-3">Every layer stays the same.</p>
@@ -51,22 +52,11 @@ export function ArtifactChanges({ artifact }: { artifact: SheetLanes['artifact']
             key: `${layer.component} ${layer.name} ${layer.digest}`,
             change: layer.change,
             what: layer.name,
-            before:
-              layer.change === 'removed' ? (
-                <Digest digest={layer.digest} isMarked={false} />
-              ) : layer.change === 'added' ? (
-                'not there'
-              ) : (
-                'another digest'
-              ),
+            before: layer.before === null ? 'not there' : <Digest digest={layer.before} isMarked={false} />,
             after: layer.change === 'removed' ? 'gone' : <Digest digest={layer.digest} isMarked={false} />,
           }))}
         />
       )}
     </Section>
   )
-}
-
-function count(many: number, noun: string): string {
-  return `${many} ${noun}${many === 1 ? '' : 's'}`
 }

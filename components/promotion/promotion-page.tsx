@@ -16,6 +16,7 @@ import { RolloutSection } from '#components/promotion/rollout-section'
 import { usePromotion } from '#components/promotion/use-promotion'
 import { Button } from '#components/ui/button'
 import { CopyLine } from '#components/ui/copy-line'
+import { countWords } from '#components/ui/count-words'
 import { PageHeader } from '#components/ui/page-header'
 import { ProblemNotice } from '#components/ui/problem-notice'
 import { Section } from '#components/ui/section'
@@ -99,9 +100,15 @@ function PromotionStrip({ promotion }: { promotion: PromotionView }): ReactNode 
   const from = baseline && {
     release: baseline.release,
     digest: baseline.components[0]?.digest ?? '',
-    words: baseline.isStopped ? `stopped in ${environment.slug}` : `ran in ${environment.slug}, config r${baseline.configRevision}`,
+    words: baseline.isStopped
+      ? `stopped in ${environment.slug}`
+      : `${isWaiting(promotion.state) ? 'runs' : 'ran'} in ${environment.slug}, config r${baseline.configRevision}`,
   }
-  const to = { release, digest, words: plan.replicas === 0 ? 'stopped' : `${plan.replicas} of each, config r${plan.config.revision}` }
+  const to = {
+    release,
+    digest,
+    words: plan.replicas === 0 ? 'stopped' : `${countWords(plan.replicas, 'replica')} of each component, config r${plan.config.revision}`,
+  }
   return <MoveStrip from={from} to={to} />
 }
 

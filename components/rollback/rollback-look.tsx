@@ -7,6 +7,7 @@ import { ArtifactChanges, ConfigurationChanges } from '#components/promotion/lan
 import { MoveStrip } from '#components/promotion/move-strip'
 import { PlanChanges } from '#components/promotion/plan-changes'
 import { RollbackRequest } from '#components/rollback/rollback-request'
+import { countWords } from '#components/ui/count-words'
 import { Loaded } from '#components/ui/loaded'
 import { RelativeTime } from '#components/ui/relative-time'
 import { Section } from '#components/ui/section'
@@ -73,7 +74,7 @@ function SheetOfRollback({ sheet }: { sheet: SheetView }): ReactNode {
     digest: baseline.digest,
     words: (
       <>
-        {baseline.isStopped ? 'stopped' : `${baseline.readyReplicas} of ${baseline.replicas} ready`} in {environment.slug}, since{' '}
+        {baseline.isStopped ? 'stopped' : `${baseline.readyReplicas} of ${baseline.replicas} ready`} in {environment.slug}, for{' '}
         <RelativeTime at={baseline.deployedAt} bare />
       </>
     ),
@@ -82,7 +83,11 @@ function SheetOfRollback({ sheet }: { sheet: SheetView }): ReactNode {
     <>
       <MoveStrip
         from={from}
-        to={{ release: release.name, digest: release.digest, words: `${plan.replicas} of each, config r${plan.config.revision}` }}
+        to={{
+          release: release.name,
+          digest: release.digest,
+          words: `${countWords(plan.replicas, 'replica')} of each component, config r${plan.config.revision}`,
+        }}
       />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,380px)_minmax(0,1fr)]">
         <Section title="Gates">

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Lane, SheetDiff } from '#components/sheet/sheet-diff'
 import { sizeWords } from '#components/sheet/sheet-words'
+import { countWords } from '#components/ui/count-words'
 import { shortDigest } from '#components/ui/digest'
 import type { LayerChange, SheetLanes as Lanes } from '#lib/promotions/sheet'
 
@@ -42,9 +43,12 @@ function ArtifactLane({ artifact }: { artifact: Lanes['artifact'] }): ReactNode 
 }
 
 function beforeWords(layer: LayerChange): ReactNode {
-  if (layer.change === 'added') return 'not there'
-  if (layer.change === 'changed') return 'another digest'
-  return <s className="font-mono">{shortDigest(layer.digest)}</s>
+  if (layer.before === null) return 'not there'
+  return (
+    <s title={layer.before} className="font-mono">
+      {shortDigest(layer.before)}
+    </s>
+  )
 }
 
 function DigestAfter({ layer }: { layer: LayerChange }): ReactNode {
@@ -132,9 +136,4 @@ function EvidenceLane({ evidence }: { evidence: Lanes['evidence'] }): ReactNode 
       </ul>
     </Lane>
   )
-}
-
-/** "1 layer", "3 layers". */
-export function countWords(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { countWords } from '#components/sheet/sheet-lanes'
+import { countWords } from '#components/ui/count-words'
 import { RelativeTime } from '#components/ui/relative-time'
 import type { SheetView } from '#lib/promotions/sheet'
 

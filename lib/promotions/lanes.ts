@@ -14,15 +14,16 @@ export interface LayerFacts {
 export function layerChanges(before: readonly LayerFacts[], after: readonly LayerFacts[]): SheetLanes['artifact'] {
   const isIn = (layers: readonly LayerFacts[], layer: LayerFacts) =>
     layers.some(({ component, digest }) => component === layer.component && digest === layer.digest)
-  const isNamed = (layers: readonly LayerFacts[], layer: LayerFacts) =>
-    layers.some(({ component, name }) => component === layer.component && name === layer.name)
-  const arriving = after.map((layer): LayerChange => ({
-    ...layer,
-    change: isIn(before, layer) ? 'same' : isNamed(before, layer) ? 'changed' : 'added',
-  }))
+  const namesake = (layers: readonly LayerFacts[], layer: LayerFacts) =>
+    layers.find(({ component, name }) => component === layer.component && name === layer.name)
+  const arriving = after.map((layer): LayerChange => {
+    if (isIn(before, layer)) return { ...layer, change: 'same', before: null }
+    const replaced = namesake(before, layer)
+    return { ...layer, change: replaced ? 'changed' : 'added', before: replaced?.digest ?? null }
+  })
   const leaving = before
-    .filter((layer) => !isIn(after, layer) && !isNamed(after, layer))
-    .map((layer): LayerChange => ({ ...layer, change: 'removed' }))
+    .filter((layer) => !isIn(after, layer) && !namesake(after, layer))
+    .map((layer): LayerChange => ({ ...layer, change: 'removed', before: layer.digest }))
   const changed = arriving.filter(({ change }) => change !== 'same')
   return {
     layers: [...arriving, ...leaving],

@@ -24,6 +24,8 @@ export interface LayerChange {
   component: string
   name: string
   change: 'same' | 'added' | 'removed' | 'changed'
+  /** Of the layer of this name that it takes the place of; null where there was none, or it is the same. */
+  before: string | null
   digest: string
   sizeBytes: number
 }

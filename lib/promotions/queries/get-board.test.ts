@@ -139,6 +139,9 @@ describe('cell, sheet, inbox and history', () => {
       supersedes: null,
     })
     expect(sheet.lanes.artifact).toMatchObject({ changedLayers: 1, changedBytes: 1000, totalLayers: 2 })
+    const changed = sheet.lanes.artifact.layers.filter(({ change }) => change !== 'same')
+    expect(changed).toMatchObject([{ change: 'changed', before: expect.stringMatching(/^sha256:/) }])
+    expect(changed[0]?.before).not.toBe(changed[0]?.digest)
     expect(sheet.lanes.manifests.isChanged).toBe(true)
     expect((await listPromotions(manager)).total).toBe(3)
     const asked = await requestPromotion(manager, { ...place, release: 'v1.1.0' })
