@@ -8,6 +8,7 @@ import { useChange } from '#components/tenant/use-change'
 import { Select } from '#components/ui/select'
 import { Textarea } from '#components/ui/textarea'
 import type { CreateKitInput, KitView } from '#lib/kits/kit'
+import type { ReadinessView } from '#lib/readiness/deployment'
 import type { ApplicationView } from '#lib/tenants/application'
 import type { EnvironmentView } from '#lib/tenants/environment'
 
@@ -19,8 +20,11 @@ export function CreateKitDialog({ tenant, onClose }: { tenant: string; onClose: 
   const [chosen, setChosen] = useState({ application: '', environment: '' })
   const [backup, setBackup] = useState('')
   const [restore, setRestore] = useState('')
-  const application = chosen.application || (applications.data?.items[0]?.slug ?? '')
-  const environment = chosen.environment || (environments.data?.items.at(-1)?.slug ?? '')
+  const readiness = useApi<ReadinessView>(tenantKey(tenant, 'board', 'readiness-page'), tenantPath(tenant, 'readiness'))
+  // A kit names what runs: the place highest up where something does.
+  const runs = readiness.data?.environments.flatMap(({ deployments }) => deployments).at(-1)
+  const application = chosen.application || (runs?.application.slug ?? applications.data?.items[0]?.slug ?? '')
+  const environment = chosen.environment || (runs?.environment.slug ?? environments.data?.items.at(-1)?.slug ?? '')
   const send = useChange(() => {
     const body: CreateKitInput = {
       application,
