@@ -141,6 +141,19 @@ test('a page of each of the main things, for the README', async () => {
   }
 })
 
+test('S0.7: a dossier prints as the page alone, as wide as the paper', async () => {
+  await page.setViewportSize({ width: 794, height: 1123 }) // A4 at 96 pixels an inch
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+  await page.goto('/t/main/desk/billing/v1.0.0')
+  await settled(page)
+  expect((await page.getByRole('main').boundingBox())?.width).toBeGreaterThan(700)
+  for (const part of [page.getByRole('banner').first(), page.getByRole('complementary'), page.getByText('Skip to the page')]) {
+    await expect(part).toBeHidden()
+  }
+  await page.screenshot({ path: 'test-results/pictures/dossier-print.png', fullPage: true })
+  await page.emulateMedia({ media: null })
+})
+
 test('the browser had nothing to complain of', () => {
   expect(complaints).toEqual([])
 })

@@ -59,7 +59,7 @@ export function Shell({ me, last, children }: { me: MeView; last: string | undef
 function Frame({ me, tenant, onSearch, children }: { me: MeView; tenant: string | undefined; onSearch: () => void; children: ReactNode }): ReactNode {
   const [isDrawerOpen, setDrawerOpen] = useState(false)
   return (
-    <div className="md:grid md:min-h-dvh md:grid-cols-[212px_minmax(0,1fr)]">
+    <div className="md:grid md:min-h-dvh md:grid-cols-[212px_minmax(0,1fr)] print:block">
       <a
         href="#main"
         className="fixed top-2 left-2 z-50 -translate-y-16 rounded-2 bg-accent px-3 py-2 font-[550] text-accent-ink focus:translate-y-0 print:hidden"
