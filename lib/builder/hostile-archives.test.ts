@@ -361,7 +361,7 @@ describe('S-42: a JAR with flipped bits', () => {
       writeFileSync(join(folder, 'flipped.jar'), bytes)
       const file = openSync(join(folder, 'flipped.jar'), 'r')
       try {
-        await inspectArchive(file, { newestJava: newestJavaLevel, known: new Set(), hashes: new Map() })
+        await inspectArchive(file, { newestJava: newestJavaLevel, known: async () => new Set(), hashes: new Map() })
       } catch (error) {
         const isExpected = isRefusal(error) && codes.includes(error.code)
         if (!isExpected) faults.push(error, bytes.toString('base64'))

@@ -3,10 +3,10 @@ import { open, stat, type FileHandle } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { imageConfigOf, imageManifestOf } from '#lib/builder/internal/image-documents'
-import { openJar, type CopyRange, type LayerPiece, type LayerStream, type OpenJar } from '#lib/builder/internal/open-jar'
+import { JarReading, type CopyRange, type LayerPiece, type LayerStream } from '#lib/builder/internal/open-jar'
 import { keepSpareChild, type ChildLimits } from '#lib/builder/internal/run-archive-child'
 import type { BaseImage, BuiltImage, JarInspection, LayerView } from '#lib/builder/image'
-import { newestJavaLevel, type JarFacts } from '#lib/tenants/jar-facts'
+import type { JarFacts } from '#lib/tenants/jar-facts'
 import { digestOf } from '#lib/oci/digest'
 import { mediaTypes } from '#lib/oci/media-types'
 import { tarOf } from '#lib/oci/tar'
@@ -23,8 +23,8 @@ export interface BuildRequest {
   base: BaseImage | null
   /** Layers of an image before it: one that is made of the same, and whole in the store, is not made again. */
   known?: readonly LayerView[]
-  /** SHA-256 (hex) of stretches of the file that were hashed as they arrived, by `offset length`. */
-  hashes?: ReadonlyMap<string, string>
+  /** Of {@link readJar}, where it began before. */
+  reading?: JarReading
 }
 
 /** What building needs of a blob store. */
@@ -40,12 +40,8 @@ const defaults: ChildLimits = { firstWordMs: 120_000, lastWordMs: 1_800_000, hea
  * @throws Refusal `not_a_jar`, `unsafe_archive` or `unsupported`, saying exactly why; `conflict` when the bytes are not those of `jarDigest`
  */
 export async function buildImage(request: BuildRequest, store: BlobSink, limits: Partial<ChildLimits> = {}): Promise<BuiltImage & JarInspection> {
-  const { base, hashes = new Map<string, string>() } = request
-  const known = await wholeOnes(request.known ?? [], store)
-  const job = { newestJava: newestJavaLevel, known: [...known.keys()], hashes: [...hashes] }
-  const jar = await openJar(request.jarPath, job, { ...defaults, ...limits })
-  const { inspection } = jar
-  const own = await writeLayers(request, jar, known, store)
+  const { base } = request
+  const { inspection, layers: own } = await readAndWrite(request, store, limits)
   const config = imageConfigOf({ entrypoint: entrypointOf(inspection.facts), base, layers: own })
   const written = await store.write(Readable.from([config]))
   const layers = [...layersOfBase(base), ...own]
@@ -66,20 +62,31 @@ export function expectJar(folder: string): void {
   keepSpareChild(folder)
 }
 
+/**
+ * Begins to read a JAR that is whole, for {@link buildImage} to go on with. Whoever does not build it closes the reading.
+ * @param hashes SHA-256 (hex) of stretches of the file that were hashed as they arrived, by `offset length`
+ */
+export function readJar(jarPath: string, hashes: ReadonlyMap<string, string> = new Map(), limits: Partial<ChildLimits> = {}): JarReading {
+  return new JarReading(jarPath, hashes, { ...defaults, ...limits })
+}
+
+async function readAndWrite(request: BuildRequest, store: BlobSink, limits: Partial<ChildLimits>) {
+  const reading = request.reading ?? readJar(request.jarPath, undefined, limits)
+  try {
+    const known = await wholeOnes(request.known ?? [], store)
+    const { inspection, layers } = await reading.open([...known.keys()])
+    const isPlain = inspection.facts.kind === 'plain'
+    return { inspection, layers: isPlain ? [await writePlainLayer(request, store)] : await writeBootLayers(request, layers, known, store) }
+  } finally {
+    reading.close()
+  }
+}
+
 /** By what they are made of; a damaged one is made again, which mends it. */
 async function wholeOnes(layers: readonly LayerView[], store: BlobSink): Promise<Map<string, LayerView>> {
   const own = layers.filter(({ source }) => source)
   const found = await Promise.allSettled(own.map(({ digest }) => store.verifiedPath(digest)))
   return new Map(own.filter((_, index) => found[index]?.status === 'fulfilled').map((layer) => [layer.source ?? '', layer]))
-}
-
-async function writeLayers(request: BuildRequest, jar: OpenJar, known: ReadonlyMap<string, LayerView>, store: BlobSink): Promise<LayerView[]> {
-  try {
-    if (jar.inspection.facts.kind === 'plain') return [await writePlainLayer(request, store)]
-    return await writeBootLayers(request, jar.layers, known, store)
-  } finally {
-    await jar.close()
-  }
 }
 
 /** The JAR as one file, byte for byte; hashed on the way, so that what is sealed is what was inspected. */

@@ -1,8 +1,9 @@
-// The child that reads hostile bytes: it waits for its job on standard input, then answers what is inside the JAR, and of a
+// The child that reads hostile bytes: it waits for its job on standard input, looks what is inside the JAR, says it once it was
+// told which layers are there, and of a
 // Spring Boot JAR, all of whose bytes it has checked by then, the tar of each layer: bytes, and ranges of the file to copy where an
 // entry is stored as it is. It writes no file, and starts with limits and without rights (run-archive-child.ts).
 import { openSync } from 'node:fs'
-import { text } from 'node:stream/consumers'
+import { createInterface } from 'node:readline'
 import type { PlannedLayer } from '#lib/builder/internal/boot-layers'
 import { writeFrame } from '#lib/builder/internal/frames'
 import { inspectArchive } from '#lib/builder/internal/inspect-archive'
@@ -18,14 +19,15 @@ const leastRangeBytes = 64 * 1024
 const [path = ''] = process.argv.slice(2)
 const say = (message: unknown) => writeFrame(process.stdout, 'json', Buffer.from(JSON.stringify(message)))
 
+const told = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+const job = await told.next()
 // Nothing comes when whoever would have sent it is gone.
-const job = await text(process.stdin)
-if (job !== '') await work(JSON.parse(job) as ArchiveJob)
+if (!job.done) await work(JSON.parse(job.value) as ArchiveJob)
 
-async function work({ newestJava, known, hashes }: ArchiveJob): Promise<void> {
+async function work({ newestJava, hashes }: ArchiveJob): Promise<void> {
   try {
     const file = openSync(path, 'r')
-    const { layers, ...inspection } = await inspectArchive(file, { newestJava, known: new Set(known), hashes: new Map(hashes) })
+    const { layers, ...inspection } = await inspectArchive(file, { newestJava, hashes: new Map(hashes), known: heardOf })
     await say(inspection)
     for (const { name, source, isKnown, entries } of layers) {
       await say({ layer: { name, source, isKnown, entries: entries.length } })
@@ -36,6 +38,12 @@ async function work({ newestJava, known, hashes }: ArchiveJob): Promise<void> {
     if (!isRefusal(error)) throw error
     await say({ refusal: { code: error.code, words: error.message, fix: error.fix } })
   }
+}
+
+/** Which layers are there is told later than the job. */
+async function heardOf(): Promise<ReadonlySet<string>> {
+  const known = await told.next()
+  return new Set(known.done ? [] : (JSON.parse(known.value) as string[]))
 }
 
 async function sayTar(file: number, entries: PlannedLayer['entries']): Promise<void> {

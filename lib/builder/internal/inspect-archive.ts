@@ -17,8 +17,8 @@ const maxIndexBytes = 4 * 1024 ** 2
 export interface Expectations {
   /** Newest Java release that a class file may claim. */
   newestJava: number
-  /** Sources of layers whose entries passed their checks before. */
-  known: ReadonlySet<string>
+  /** Asked for when it is needed: sources of layers whose entries passed their checks before. */
+  known: () => Promise<ReadonlySet<string>>
   /** SHA-256 (hex) of stretches of the file, by `offset length`. */
   hashes: ReadonlyMap<string, string>
 }
@@ -64,14 +64,13 @@ export async function inspectArchive(file: number, expected: Expectations): Prom
     entries: entries.length,
     uncompressedBytes: entries.reduce((sum, entry) => sum + entry.sizeBytes, 0),
   }
-  const sourced = layers.map((layer) => {
-    const source = sourceOf(file, layer.entries, expected.hashes)
-    return { ...layer, source, isKnown: expected.known.has(source) }
-  })
+  const sources = layers.map((layer) => sourceOf(file, layer.entries, expected.hashes))
+  const { migrations, configProperties } = await lookInside(file, entries)
+  const known = await expected.known()
+  const sourced = layers.map((layer, index) => ({ ...layer, source: sources[index] ?? '', isKnown: known.has(sources[index] ?? '') }))
   const checked = new Set(sourced.flatMap((layer) => (layer.isKnown ? layer.entries : [])))
   // Reading is the check: sizes, checksums and growth are compared on the way.
   for (const entry of entries) if (!checked.has(entry)) await verifyEntry(file, entry)
-  const { migrations, configProperties } = await lookInside(file, entries)
   return { facts: { ...facts, migrations }, configProperties, layers: sourced }
 }
 

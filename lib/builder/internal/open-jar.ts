@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { JarInspection } from '#lib/builder/image'
 import type { Frame } from '#lib/builder/internal/frames'
-import { runArchiveChild, type ArchiveJob, type ChildLimits } from '#lib/builder/internal/run-archive-child'
+import { ArchiveChild, type ChildLimits } from '#lib/builder/internal/run-archive-child'
 import { configPropertyLimits } from '#lib/builder/internal/spring-metadata'
 import { configPropertySchema } from '#lib/tenants/config-property'
-import { jarFactsSchema } from '#lib/tenants/jar-facts'
+import { jarFactsSchema, newestJavaLevel } from '#lib/tenants/jar-facts'
 
 export interface LayerStream {
   name: string
@@ -39,22 +39,35 @@ export interface OpenJar {
   inspection: JarInspection
   /** Of a Spring Boot JAR. */
   layers: AsyncIterable<LayerStream>
-  /** Ends the child, however far it came. */
-  close: () => Promise<void>
 }
 
-/**
- * What is inside a JAR, and its layers, by a limited child process: this process parses none of its bytes. It answers once the JAR
- * has passed every check.
- */
-export async function openJar(jarPath: string, job: ArchiveJob, limits: ChildLimits): Promise<OpenJar> {
-  const frames = runArchiveChild(jarPath, job, limits)
-  const close = async () => void (await frames.return(undefined))
-  try {
-    return { inspection: inspectionSchema.parse(await nextMessage(frames)), layers: layersOf(frames), close }
-  } catch (error) {
-    await close()
-    throw error
+/** A JAR that a limited child process reads from now on: this process parses none of its bytes. */
+export class JarReading {
+  readonly #start: () => ArchiveChild
+  #child: ArchiveChild
+  #isOpen = false
+
+  /** @param hashes SHA-256 (hex) of stretches of the file, by `offset length` */
+  constructor(jarPath: string, hashes: ReadonlyMap<string, string>, limits: ChildLimits) {
+    this.#start = () => new ArchiveChild(jarPath, { newestJava: newestJavaLevel, hashes: [...hashes] }, limits)
+    this.#child = this.#start()
+  }
+
+  /**
+   * What is inside, and its layers, once it has passed every check. Whoever opens it a second time has it read a second time.
+   * @param known sources of layers that are there already
+   * @throws Refusal of the JAR
+   */
+  async open(known: readonly string[]): Promise<OpenJar> {
+    if (this.#isOpen) this.#child = this.#start()
+    this.#isOpen = true
+    const frames = this.#child.frames(known)
+    return { inspection: inspectionSchema.parse(await nextMessage(frames)), layers: layersOf(frames) }
+  }
+
+  /** Ends the child. Safe to call twice. */
+  close(): void {
+    this.#child.close()
   }
 }
 

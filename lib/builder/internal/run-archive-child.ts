@@ -15,12 +15,10 @@ export interface ChildLimits {
   heapMiB: number
 }
 
-/** What the child is told, besides the file that it may read. */
+/** What the child is told first, besides the file that it may read. */
 export interface ArchiveJob {
   /** Newest Java release that a class file may claim. */
   newestJava: number
-  /** Sources of layers that are there already: it says so instead of making them. */
-  known: string[]
   /** SHA-256 (hex) of stretches of the file that were hashed before, by `offset length`. */
   hashes: [stretch: string, hash: string][]
 }
@@ -30,40 +28,66 @@ const defaultHeapMiB = 192
 const spareMs = 60_000
 
 /**
- * Lets the archive child read a JAR and yields its frames. It has an empty environment, limits on heap and time, and Node's
- * permission model: it may read this source tree and the one file, write nothing, and start nothing. It ends with this process.
- * @throws Refusal what the child refused; `unsafe_archive` when it did not get to an answer within its limits
+ * The archive child, which reads a JAR from now on. It has an empty environment, limits on heap and time, and Node's permission
+ * model: it may read this source tree and the one file, write nothing, and start nothing. It ends with this process.
  */
-export async function* runArchiveChild(jarPath: string, job: ArchiveJob, limits: ChildLimits): AsyncGenerator<Frame> {
-  const path = realpathSync(jarPath)
-  const started = takeSpare(path, limits.heapMiB) ?? start(path, limits.heapMiB)
-  const { child } = started
-  child.stdin.end(JSON.stringify(job))
-  const complaint = keepStart(child.stderr)
-  const closed = once(child, 'close')
-  closed.catch(() => undefined)
-  let lateMs = 0
-  const killAfter = (ms: number) =>
-    setTimeout(() => {
-      lateMs = ms
-      child.kill('SIGKILL')
-    }, ms)
-  const timers = [killAfter(limits.firstWordMs), killAfter(limits.lastWordMs)]
-  try {
-    for await (const frame of readFrames(child.stdout)) {
-      clearTimeout(timers[0])
-      if (frame.type === 'json') throwRefusal(frame.payload)
-      yield frame
+export class ArchiveChild {
+  readonly #started: Started
+  readonly #limits: ChildLimits
+  readonly #path: string
+  readonly #closed: Promise<unknown[]>
+  readonly #complaint: () => string
+  readonly #timers: NodeJS.Timeout[]
+  #lateMs = 0
+
+  constructor(jarPath: string, job: ArchiveJob, limits: ChildLimits) {
+    this.#path = realpathSync(jarPath)
+    this.#limits = limits
+    this.#started = takeSpare(this.#path, limits.heapMiB) ?? start(this.#path, limits.heapMiB)
+    const { child } = this.#started
+    child.stdin.write(`${JSON.stringify(job)}\n`)
+    this.#complaint = keepStart(child.stderr)
+    this.#closed = once(child, 'close')
+    this.#closed.catch(() => undefined)
+    this.#timers = [limits.firstWordMs, limits.lastWordMs].map((ms) =>
+      setTimeout(() => {
+        this.#lateMs = ms
+        child.kill('SIGKILL')
+      }, ms),
+    )
+  }
+
+  /**
+   * What it says, once.
+   * @param known sources of layers that are there already: it says so instead of making them
+   * @throws Refusal what the child refused; `unsafe_archive` when it did not get to an answer within its limits
+   */
+  async *frames(known: readonly string[]): AsyncGenerator<Frame> {
+    const { child } = this.#started
+    child.stdin.end(`${JSON.stringify(known)}\n`)
+    try {
+      for await (const frame of readFrames(child.stdout)) {
+        clearTimeout(this.#timers[0])
+        if (frame.type === 'json') throwRefusal(frame.payload)
+        yield frame
+      }
+      const [exitCode] = (await this.#closed) as [number | null]
+      if (exitCode !== 0) throw new Error(`the archive child ended with ${exitCode}: ${this.#complaint()}`)
+    } catch (cause) {
+      if (cause instanceof Refusal) throw cause
+      throw unanswered(this.#lateMs, this.#limits, cause)
+    } finally {
+      this.close()
     }
-    const [exitCode] = (await closed) as [number | null]
-    if (exitCode !== 0) throw new Error(`the archive child ended with ${exitCode}: ${complaint()}`)
-  } catch (cause) {
-    if (cause instanceof Refusal) throw cause
-    throw unanswered(lateMs, limits, cause)
-  } finally {
-    for (const timer of timers) clearTimeout(timer)
+  }
+
+  /** Ends it, however far it came. */
+  close(): void {
+    for (const timer of this.#timers) clearTimeout(timer)
+    const { child } = this.#started
     child.kill('SIGKILL')
-    if (started.path !== path) rmSync(started.path, { force: true })
+    for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy()
+    if (this.#started.path !== this.#path) rmSync(this.#started.path, { force: true })
   }
 }
 
@@ -125,7 +149,8 @@ function start(path: string, heapMiB: number): Started {
     ],
     { env: noEnvironment, stdio: 'pipe', cwd: '/' },
   ) as Started['child']
-  // Its exit says why it listens no more.
+  // One that could not start says nothing, and one that listens no more says why by its exit.
+  child.on('error', () => {})
   child.stdin.on('error', () => {})
   return { child, path }
 }

@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { expectJar } from '#lib/builder/commands/build-image'
+import { expectJar, readJar } from '#lib/builder/commands/build-image'
 import { StretchHashes } from '#lib/builder/stretch-hashes'
 import { fileStamp } from '#lib/platform/disk-blob-store'
 import { Refusal } from '#lib/platform/refusal'
@@ -17,8 +17,8 @@ export interface ReceivedArtifact {
   sizeBytes: number
   /** Of the file as it was hashed. */
   stamp: string
-  /** SHA-256 (hex) of stretches of it, by `offset length`. */
-  hashes: ReadonlyMap<string, string>
+  /** What is inside is looked at since the last byte arrived, while the disk is still waited for. */
+  reading: ReturnType<typeof readJar>
   discard(): Promise<void>
 }
 
@@ -33,11 +33,16 @@ export async function receiveArtifact(
   const path = dataPath('uploads', `${randomBytes(12).toString('hex')}.jar`)
   mkdirSync(dirname(path), { recursive: true })
   expectJar(dirname(path))
-  const discard = () => rm(path, { force: true })
+  let reading: ReceivedArtifact['reading'] | undefined
+  const discard = () => {
+    reading?.close()
+    return rm(path, { force: true })
+  }
   try {
-    const written = await writeAndHash(source, path, maxBytes)
+    const { digest, sizeBytes, hashes } = await writeAndHash(source, path, maxBytes)
+    reading = readJar(path, hashes)
     await syncToDisk(path)
-    return { path, ...written, stamp: await fileStamp(path), discard }
+    return { path, digest, sizeBytes, stamp: await fileStamp(path), reading, discard }
   } catch (error) {
     await discard()
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {

@@ -185,7 +185,7 @@ async function buildFrom(ctx: TenantContext, repository: string, made: Sources):
     tx.image.findFirst({ where: { repository, builderVersion }, orderBy: { createdAt: 'desc' }, select: { layers: true } }),
   )
   const known = before ? (JSON.parse(before.layers) as LayerView[]) : []
-  return buildImage({ ...request, jarPath: received.path, jarDigest: received.digest, hashes: received.hashes, known }, blobStore())
+  return buildImage({ ...request, jarPath: received.path, jarDigest: received.digest, reading: received.reading, known }, blobStore())
 }
 
 async function artifactIds(tx: Tx, digest: string): Promise<string[]> {
