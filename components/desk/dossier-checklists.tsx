@@ -102,10 +102,13 @@ function Evidence({ evidence }: { evidence: EvidenceView }): ReactNode {
 function Approval({ approval }: Pick<DossierChecklist, 'approval'>): ReactNode {
   if (!approval) return <p className="text-sm text-ink-2">Nobody approved this release here.</p>
   const { approvedBy, approvedAt, expiresAt, configRevision } = approval
+  const how =
+    approvedBy.length === 0
+      ? 'let in here by a policy that asks for no approval'
+      : `approved here by ${approvedBy.map(({ name }) => name).join(' and ')}`
   return (
     <p className="text-sm text-ink-2">
-      The release was approved here by {approvedBy.map(({ name }) => name).join(' and ')} on {exactWords(approvedAt)}, with configuration r
-      {configRevision}, until {exactWords(expiresAt)}.
+      The release was {how} on {exactWords(approvedAt)}, with configuration r{configRevision}, until {exactWords(expiresAt)}.
     </p>
   )
 }

@@ -1,4 +1,4 @@
-import { FileSliders, Hand, KeyRound, Lock, Package, RotateCw, ScrollText, ShieldOff, Undo2, Wrench, type LucideIcon } from 'lucide-react'
+import { FileSliders, Hand, KeyRound, Lock, Package, Play, RotateCw, ScrollText, ShieldOff, Undo2, Wrench, type LucideIcon } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { PromotionStatus } from '#components/promotion/promotion-words'
@@ -127,8 +127,8 @@ function WayBack({ tenant, environment, application, promotion, running }: WayBa
   if (state !== 'completed' && state !== 'failed' && state !== 'errored') return null
   if (promised?.release === release) {
     return (
-      <SheetAct tenant={tenant} icon={RotateCw} ask={{ ...target, kind: 'restart' }}>
-        Redeploy
+      <SheetAct tenant={tenant} icon={promised.isStopped ? Play : RotateCw} ask={{ ...target, kind: promised.isStopped ? 'start' : 'restart' }}>
+        {promised.isStopped ? 'Start' : 'Redeploy'}
       </SheetAct>
     )
   }

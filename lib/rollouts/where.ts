@@ -4,14 +4,14 @@ import type { DesiredState, ObservedReplica } from '#lib/runtime/driver'
 
 const isLive = (one: ObservedReplica) => one.state === 'running' || one.state === 'starting' || isDone(one)
 
-/** `2 replicas (r-1, r-2) run sha256:4f2a… · 1 (r-3) runs sha256:9b01…`; digests by their first twelve digits. */
+/** `Running: 2 replicas of app (r-1, r-2) on sha256:4f2a09c1d2e3; …`: digests by their first twelve digits. */
 export function describeWhere(observed: readonly ObservedReplica[]): string {
   const groups = Map.groupBy(observed.filter(isLive), ({ component, digest }) => `${component} ${digest}`)
   if (groups.size === 0) return 'Nothing runs.'
   const words = [...groups.values()].map((group) => {
     const [first] = group
     const many = group.length === 1 ? '1 replica' : `${group.length} replicas`
-    return `${many} of ${first?.component ?? ''} (${group.map(({ replicaId }) => replicaId).join(', ')}) on ${first?.digest.slice(0, 19) ?? ''}…`
+    return `${many} of ${first?.component ?? ''} (${group.map(({ replicaId }) => replicaId).join(', ')}) on ${first?.digest.slice(0, 19) ?? ''}`
   })
   return `Running: ${words.join('; ')}.`
 }

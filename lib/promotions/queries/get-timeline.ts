@@ -171,7 +171,7 @@ function wordsOf({ id, detail }: Event, promotion: TimelineEntry['promotion']): 
     case 'policy':
       return `policy version ${detail} written`
     default:
-      return `waiver of ${detail} ${what === 'waiver.granted' ? 'granted' : 'revoked'}`
+      return `waiver of ${detail.replace(':', ': ').replaceAll('-', ' ')} ${what === 'waiver.granted' ? 'granted' : 'revoked'}`
   }
 }
 
