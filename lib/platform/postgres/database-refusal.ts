@@ -71,7 +71,7 @@ function codeOf(error: unknown): string {
 function partsOf(url: string): { place: string; user: string; name: string } {
   if (!URL.canParse(url)) return { place: 'that address', user: 'nobody', name: '' }
   const { hostname, port, username, pathname, searchParams } = new URL(url)
-  const host = hostname || searchParams.get('host') || 'localhost'
+  const host = decodeURIComponent(hostname) || searchParams.get('host') || 'localhost'
   return { place: `${host}:${port || '5432'}`, user: decodeURIComponent(username) || 'nobody', name: decodeURIComponent(pathname.slice(1)) }
 }
 

@@ -52,20 +52,29 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     lastWords.push(chunk.toString())
     if (lastWords.length > 50) lastWords.shift()
   })
-  const url = urlOf(password, port)
+  const url = urlOf(place.dataDir, password, port)
   await waitUntilItAnswers(url, child, lastWords)
   return { url, port, child, dataDir: place.dataDir, stop: () => stopServer(child) }
 }
 
 /** Where the cluster of `dataDir` answers while it runs; undefined when none was made there. */
 export function embeddedUrl(dataDir: string, portFile: string): string | undefined {
-  const passwordFile = [`${resolve(dataDir)}.password`, join(movedHome(resolve(dataDir)), 'password')].find((path) => existsSync(path))
-  if (passwordFile === undefined || !existsSync(portFile)) return undefined
-  return urlOf(readFileSync(passwordFile, 'utf8').trim(), Number(readFileSync(portFile, 'utf8')))
+  const own = resolve(dataDir)
+  const places = [{ dataDir: own, passwordFile: `${own}.password` }, movedPlace(own)]
+  const place = places.find(({ passwordFile }) => existsSync(passwordFile))
+  if (place === undefined || !existsSync(portFile)) return undefined
+  return urlOf(place.dataDir, readFileSync(place.passwordFile, 'utf8').trim(), Number(readFileSync(portFile, 'utf8')))
 }
 
-function urlOf(password: string, port: number): string {
-  return `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`
+/** By its socket, which takes half the work of a connection over TCP for each statement. */
+function urlOf(dataDir: string, password: string, port: number): string {
+  const host = hasSocket(dataDir) ? encodeURIComponent(dataDir) : '127.0.0.1'
+  return `postgresql://postgres:${password}@${host}:${port}/postgres`
+}
+
+/** The address of a socket has 107 bytes at most (unix(7)), and a comma parts two directories. */
+function hasSocket(dataDir: string): boolean {
+  return Buffer.byteLength(join(dataDir, '.s.PGSQL.65535.lock')) <= 107 && !/[,"]/.test(dataDir)
 }
 
 /** Where root keeps a cluster whose own user cannot enter `dataDir`. */
@@ -93,7 +102,12 @@ async function placeFor(dataDir: string, account: Account | undefined, say?: (li
     cpSync(dirname(binDir), copied, { recursive: true, verbatimSymlinks: true })
   }
   say?.(`PostgreSQL cannot enter this directory as its own user: its files are under ${home}`)
-  return { binDir: join(copied, 'bin'), dataDir: join(home, 'data'), passwordFile: join(home, 'password') }
+  return { binDir: join(copied, 'bin'), ...movedPlace(dataDir) }
+}
+
+function movedPlace(dataDir: string): Omit<Place, 'binDir'> {
+  const home = movedHome(dataDir)
+  return { dataDir: join(home, 'data'), passwordFile: join(home, 'password') }
 }
 
 function initialise(place: Place, account: Account | undefined): string {
@@ -137,7 +151,8 @@ function serverArguments(dataDir: string, port: number, options: EmbeddedPostgre
   const settings: Record<string, string> = {
     listen_addresses: '127.0.0.1',
     port: String(port),
-    unix_socket_directories: '',
+    unix_socket_directories: hasSocket(dataDir) ? dataDir : '',
+    unix_socket_permissions: '0700',
     max_connections: String(options.maxConnections ?? 100),
     shared_buffers: '128MB',
     log_min_messages: 'warning',

@@ -8,8 +8,10 @@ const codes = new Set(['P1001', 'P1002', 'P1017', 'P2028', 'ECONNREFUSED', 'ECON
 
 /** The refusal for work that lost its database half-way: it may have been committed, and nobody knows. undefined for other errors. */
 export function lostDatabase(error: unknown): Refusal | undefined {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
-  const isLost = (typeof code === 'string' && codes.has(code)) || (typeof message === 'string' && broken.test(message))
+  const { code, message, syscall } = (error ?? {}) as { code?: unknown; message?: unknown; syscall?: unknown }
+  // ENOENT: the socket of a server that ended goes with it.
+  const isGone = syscall === 'connect' && code === 'ENOENT'
+  const isLost = isGone || (typeof code === 'string' && codes.has(code)) || (typeof message === 'string' && broken.test(message))
   if (!isLost) return undefined
   return new Refusal('unavailable', 'The database went away while this was done.', {
     fix: 'Look whether it was done before you ask again; Caisson goes on by itself when its database answers.',
