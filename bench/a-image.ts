@@ -150,7 +150,7 @@ interface Sealed {
 
 /** Receives the file as an upload is received; the clock starts with its last byte on disk. */
 async function seal({ ctx, application }: Intake, path: string): Promise<Sealed> {
-  const received = await receiveArtifact(createReadStream(path))
+  const received = await receiveArtifact(ctx, createReadStream(path))
   let digest = ''
   const ms = await millisecondsOf(async () => {
     const { release } = await sealRelease(ctx, { application, fileName: 'zipkin.jar' }, received)

@@ -33,7 +33,7 @@ export async function upload(
   if (!isForm) parse(uploadInput, given)
   const maxBytes = readSettings().CAISSON_MAX_UPLOAD_BYTES
   if (Number(request.headers['content-length'] ?? 0) > maxBytes + (isForm ? formBytes : 0)) throw refusedSize(maxBytes)
-  const { received, fields } = await whole(isForm ? receiveForm(request, given) : receiveBody(request))
+  const { received, fields } = await whole(isForm ? receiveForm(ctx, request, given) : receiveBody(ctx, request))
   try {
     for (const [name, value] of Object.entries(fields)) demandStorable(name + value, 'The form')
     const input = parse(uploadInput, { ...given, ...fields })
@@ -64,12 +64,12 @@ async function whole(receiving: Promise<Upload>): Promise<Upload> {
   }
 }
 
-async function receiveBody(request: IncomingMessage): Promise<Upload> {
+async function receiveBody(ctx: TenantContext, request: IncomingMessage): Promise<Upload> {
   // A refusal is still answered on this line, so leaving early does not destroy it.
-  return { received: await receiveArtifact(request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>), fields: {} }
+  return { received: await receiveArtifact(ctx, request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>), fields: {} }
 }
 
-async function receiveForm(request: IncomingMessage, given: Record<string, unknown>): Promise<Upload> {
+async function receiveForm(ctx: TenantContext, request: IncomingMessage, given: Record<string, unknown>): Promise<Upload> {
   const fields = new Map<string, string>()
   let receiving: Promise<ReceivedArtifact> | undefined
   let refusal: Refusal | undefined
@@ -91,7 +91,7 @@ async function receiveForm(request: IncomingMessage, given: Record<string, unkno
   form.on('file', (_name: string | undefined, stream: Readable, name: string | undefined) => {
     fileName = name || undefined
     file = stream.on('error', () => {}) // the form complains to it also when nobody reads it any more
-    receiving = receiveArtifact(stream)
+    receiving = receiveArtifact(ctx, stream)
     receiving.catch((error: Error) => form.destroy(error))
   })
   try {

@@ -104,7 +104,7 @@ describe('retention', () => {
     const { slug: application } = await makeApplication(tenant)
     const [admin, manager] = [await actAs(tenant, 'tenant_admin'), await actAs(tenant, 'release_manager')]
     const upload = async (name: string, jar: string) => {
-      const received = await receiveArtifact(createReadStream(jar))
+      const received = await receiveArtifact(manager, createReadStream(jar))
       try {
         return await sealRelease(manager, { application, name, fileName: 'wiremock.jar' }, received)
       } finally {

@@ -29,7 +29,7 @@ beforeAll(async () => {
 })
 
 async function upload(path: string, name?: string, as = ctx): Promise<UploadResult> {
-  const received = await receiveArtifact(createReadStream(path))
+  const received = await receiveArtifact(as, createReadStream(path))
   try {
     return await sealRelease(as, { application, fileName: 'wiremock.jar', ...(name === undefined ? {} : { name }) }, received)
   } finally {
@@ -146,7 +146,7 @@ describe('sealing an uploaded JAR', () => {
     await expect(upload(jar, 'latest')).rejects.toMatchObject({ code: 'invalid_input' })
     const viewer = await actAs(ctx.tenant, 'viewer')
     await expect(upload(jar, 'v9.0.0', viewer)).rejects.toMatchObject({ code: 'forbidden' })
-    await expect(receiveArtifact(createReadStream(jar), 1000)).rejects.toMatchObject({ code: 'too_large' })
+    await expect(receiveArtifact(ctx, createReadStream(jar), 1000)).rejects.toMatchObject({ code: 'too_large' })
     expect(readdirSync(dataPath('uploads'))).toEqual([])
     rmSync(folder, { recursive: true })
   })

@@ -23,7 +23,7 @@ export interface BuildRequest {
   base: BaseImage | null
   /** Layers of an image before it: one that is made of the same, and whole in the store, is not made again. */
   known?: readonly LayerView[]
-  /** Of {@link readJar}, where it began before. */
+  /** Of {@link readJar}, where it may have begun before. */
   reading?: JarReading
 }
 
@@ -63,7 +63,7 @@ export function expectJar(folder: string): void {
 }
 
 /**
- * Begins to read a JAR that is whole, for {@link buildImage} to go on with. Whoever does not build it closes the reading.
+ * A JAR that is whole, for {@link buildImage} to open; what is inside may be looked at before. Whoever does not build it closes it.
  * @param hashes SHA-256 (hex) of stretches of the file that were hashed as they arrived, by `offset length`
  */
 export function readJar(jarPath: string, hashes: ReadonlyMap<string, string> = new Map(), limits: Partial<ChildLimits> = {}): JarReading {
@@ -72,6 +72,7 @@ export function readJar(jarPath: string, hashes: ReadonlyMap<string, string> = n
 
 async function readAndWrite(request: BuildRequest, store: BlobSink, limits: Partial<ChildLimits>) {
   const reading = request.reading ?? readJar(request.jarPath, undefined, limits)
+  reading.begin()
   try {
     const known = await wholeOnes(request.known ?? [], store)
     const { inspection, layers } = await reading.open([...known.keys()])

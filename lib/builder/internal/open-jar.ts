@@ -41,33 +41,36 @@ export interface OpenJar {
   layers: AsyncIterable<LayerStream>
 }
 
-/** A JAR that a limited child process reads from now on: this process parses none of its bytes. */
+/** A JAR that a limited child process reads: this process parses none of its bytes. */
 export class JarReading {
   readonly #start: () => ArchiveChild
-  #child: ArchiveChild
-  #isOpen = false
+  #child: ArchiveChild | undefined
 
   /** @param hashes SHA-256 (hex) of stretches of the file, by `offset length` */
   constructor(jarPath: string, hashes: ReadonlyMap<string, string>, limits: ChildLimits) {
     this.#start = () => new ArchiveChild(jarPath, { newestJava: newestJavaLevel, hashes: [...hashes] }, limits)
-    this.#child = this.#start()
+  }
+
+  /** Has it looked into, for whoever opens it later. */
+  begin(): void {
+    this.#child ??= this.#start()
   }
 
   /**
-   * What is inside, and its layers, once it has passed every check. Whoever opens it a second time has it read a second time.
+   * What is inside, and its layers, once it has passed every check. Whoever opened it closes it, and may open it again.
    * @param known sources of layers that are there already
    * @throws Refusal of the JAR
    */
   async open(known: readonly string[]): Promise<OpenJar> {
-    if (this.#isOpen) this.#child = this.#start()
-    this.#isOpen = true
+    this.#child ??= this.#start()
     const frames = this.#child.frames(known)
     return { inspection: inspectionSchema.parse(await nextMessage(frames)), layers: layersOf(frames) }
   }
 
   /** Ends the child. Safe to call twice. */
   close(): void {
-    this.#child.close()
+    this.#child?.close()
+    this.#child = undefined
   }
 }
 

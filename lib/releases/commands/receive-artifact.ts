@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { expectJar, readJar } from '#lib/builder/commands/build-image'
 import { StretchHashes } from '#lib/builder/stretch-hashes'
+import type { TenantContext } from '#lib/platform/context'
 import { fileStamp } from '#lib/platform/disk-blob-store'
 import { Refusal } from '#lib/platform/refusal'
 import { dataPath, readSettings } from '#lib/platform/settings'
@@ -17,7 +18,7 @@ export interface ReceivedArtifact {
   sizeBytes: number
   /** Of the file as it was hashed. */
   stamp: string
-  /** What is inside is looked at since the last byte arrived, while the disk is still waited for. */
+  /** Of a JAR that is new here it began with the last byte, while the disk is still waited for. */
   reading: ReturnType<typeof readJar>
   discard(): Promise<void>
 }
@@ -27,6 +28,7 @@ export interface ReceivedArtifact {
  * Refuses `too_large` as soon as the cap is passed and `unavailable` when the disk is full; either leaves no file.
  */
 export async function receiveArtifact(
+  ctx: TenantContext,
   source: AsyncIterable<Uint8Array>,
   maxBytes = readSettings().CAISSON_MAX_UPLOAD_BYTES,
 ): Promise<ReceivedArtifact> {
@@ -41,6 +43,7 @@ export async function receiveArtifact(
   try {
     const { digest, sizeBytes, hashes } = await writeAndHash(source, path, maxBytes)
     reading = readJar(path, hashes)
+    if (await isNew(ctx, digest)) reading.begin()
     await syncToDisk(path)
     return { path, digest, sizeBytes, stamp: await fileStamp(path), reading, discard }
   } catch (error) {
@@ -77,6 +80,10 @@ async function writeAndHash(source: AsyncIterable<Uint8Array>, path: string, max
     createWriteStream(path, { flags: 'wx', mode: 0o600 }),
   )
   return { digest: `sha256:${hash.digest('hex')}`, sizeBytes, hashes: stretches.found }
+}
+
+async function isNew(ctx: TenantContext, digest: string): Promise<boolean> {
+  return (await ctx.read((tx) => tx.artifact.findFirst({ where: { digest }, select: { id: true } }))) === null
 }
 
 async function syncToDisk(path: string): Promise<void> {
