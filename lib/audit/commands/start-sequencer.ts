@@ -16,14 +16,14 @@ export async function sealAll(options: SealOptions & { owner?: string } = {}): P
 }
 
 /**
- * With a signal it lets others work between two batches, for a part of what the last one took: whoever waits for an acknowledgement
+ * With a signal it lets others work between two batches, for as long as the last one took: whoever waits for an acknowledgement
  * goes before what is acknowledged already.
  */
 async function drainLog(log: string, owner: string, options: SealOptions & { db: Database; signal?: AbortSignal }): Promise<SealResult> {
   let startedAt = performance.now()
   const total = await sealLog(log, owner, options)
   for (let last = total; last.outcome === 'sealed' && last.sealed + last.refused.length >= (options.batchSize ?? defaultBatchSize);) {
-    if (options.signal) await pause((performance.now() - startedAt) * restShare, options.signal)
+    if (options.signal) await pause(performance.now() - startedAt, options.signal)
     startedAt = performance.now()
     last = await sealLog(log, owner, options)
     total.sealed += last.sealed
@@ -50,7 +50,6 @@ async function unsealedLogs(db: Database, isThorough: boolean): Promise<string[]
 }
 
 const thoroughEveryMs = 10_000
-const restShare = 1 / 3
 const lateAfterMs = 5000
 const mostAtOnce = 4
 const longestPauseMs = 60_000
