@@ -87,6 +87,20 @@ describe('the sequencer', () => {
     expect(await examineLog(ctx.tenant.id)).toMatchObject({ size: 120, anchorSize: 120, findings: [] })
   })
 
+  it('keeps nobody waiting for a log in which much waits', async () => {
+    const [long, other] = [await logWith(400), await logWith(0)]
+    const stop = new AbortController()
+    const sequencer = startSequencer({ intervalMs: 1, batchSize: 10, signal: stop.signal })
+    await eventually('it has begun', async () => (await places(long)).length > 0)
+    await say(other, 0)
+    await eventually('the other is sealed', async () => (await places(other)).length === 1)
+    expect((await places(long)).length).toBeLessThan(400)
+    await eventually('all are sealed', async () => (await getLogStatus(long)).checkpoint?.size === 400)
+    stop.abort()
+    await sequencer
+    expect(await places(long)).toEqual(upTo(400))
+  })
+
   it('goes on where a killed one ended, at every step', async () => {
     for (const step of ['appended', 'verified', 'anchored'] as const) {
       const ctx = await logWith(3)

@@ -15,16 +15,9 @@ export async function sealAll(options: SealOptions & { owner?: string } = {}): P
   return sealed
 }
 
-/**
- * With a signal it lets others work between two batches, for as long as the last one took: whoever waits for an acknowledgement
- * goes before what is acknowledged already.
- */
-async function drainLog(log: string, owner: string, options: SealOptions & { db: Database; signal?: AbortSignal }): Promise<SealResult> {
-  let startedAt = performance.now()
+async function drainLog(log: string, owner: string, options: SealOptions & { db: Database }): Promise<SealResult> {
   const total = await sealLog(log, owner, options)
-  for (let last = total; last.outcome === 'sealed' && last.sealed + last.refused.length >= (options.batchSize ?? defaultBatchSize);) {
-    if (options.signal) await pause(performance.now() - startedAt, options.signal)
-    startedAt = performance.now()
+  for (let last = total; mayHaveMore(last, options);) {
     last = await sealLog(log, owner, options)
     total.sealed += last.sealed
     total.size = last.size ?? total.size
@@ -33,6 +26,11 @@ async function drainLog(log: string, owner: string, options: SealOptions & { db:
     total.findings.push(...last.findings)
   }
   return total
+}
+
+/** A batch that was full is seldom the last. */
+function mayHaveMore({ outcome, sealed, refused }: SealResult, { batchSize = defaultBatchSize }: SealOptions): boolean {
+  return outcome === 'sealed' && sealed + refused.length >= batchSize
 }
 
 /** Logs with entries that wait; with `isThorough` also those whose newest place is not signed yet. */
@@ -55,42 +53,52 @@ const mostAtOnce = 4
 const longestPauseMs = 60_000
 
 /**
- * The sequencer of a worker: looks for waiting entries until the signal. A log that fails or is halted rests, longer each
- * time, and the others go on. Resolves when it has stopped.
+ * The sequencer of a worker: looks for waiting entries until the signal, and seals a batch of each log in turn, so that none waits for
+ * another one in which much waits. After a turn that left something it rests for as long as that took: whoever waits for an
+ * acknowledgement goes before what is acknowledged already. A log that fails or is halted rests, longer each time, and the others go
+ * on. Resolves when it has stopped.
  */
-export async function startSequencer(options: { intervalMs?: number; signal: AbortSignal; db?: Database }): Promise<void> {
-  const db = options.db ?? database()
+export async function startSequencer(options: SequencerOptions): Promise<void> {
+  const { signal, batchSize, intervalMs = 250, db = database() } = options
+  const sealing = { db, ...(batchSize === undefined ? {} : { batchSize }) }
   const owner = newId()
-  const resting = new Map<string, { until: number; pauseMs: number }>()
+  const resting: Resting = new Map()
   let thoroughAt = 0
-  while (!options.signal.aborted) {
-    const isThorough = performance.now() >= thoroughAt
-    if (isThorough) thoroughAt = performance.now() + thoroughEveryMs
+  while (!signal.aborted) {
+    const startedAt = performance.now()
+    let isBehind = false
+    const isThorough = startedAt >= thoroughAt
+    if (isThorough) thoroughAt = startedAt + thoroughEveryMs
     try {
       const logs = (await unsealedLogs(db, isThorough)).filter((log) => (resting.get(log)?.until ?? 0) <= performance.now())
       for (let start = 0; start < logs.length; start += mostAtOnce) {
-        await Promise.all(logs.slice(start, start + mostAtOnce).map((log) => sealOrRest(log, owner, { db, signal: options.signal }, resting)))
+        const left = await Promise.all(logs.slice(start, start + mostAtOnce).map((log) => sealOrRest(log, owner, sealing, resting)))
+        isBehind ||= left.includes(true)
       }
       if (isThorough) await warnWhenLate(db)
     } catch (error) {
       logger.error({ error: String(error) }, 'the sequencer could not look for entries')
-      await pause(1000, options.signal)
+      await pause(1000, signal)
     }
-    await pause(options.intervalMs ?? 250, options.signal)
+    await pause(isBehind ? performance.now() - startedAt : intervalMs, signal)
   }
 }
 
-async function sealOrRest(
-  log: string,
-  owner: string,
-  options: { db: Database; signal: AbortSignal },
-  resting: Map<string, { until: number; pauseMs: number }>,
-): Promise<void> {
+export interface SequencerOptions extends Pick<SealOptions, 'db' | 'batchSize'> {
+  intervalMs?: number
+  signal: AbortSignal
+}
+
+/** Logs that are not looked at for a while. */
+type Resting = Map<string, { until: number; pauseMs: number }>
+
+/** Seals a batch; whether more may wait. */
+async function sealOrRest(log: string, owner: string, options: SealOptions & { db: Database }, resting: Resting): Promise<boolean> {
   try {
-    const result = await drainLog(log, owner, options)
+    const result = await sealLog(log, owner, options)
     if (result.outcome !== 'halted' && result.refused.length === 0) {
       resting.delete(log)
-      return
+      return mayHaveMore(result, options)
     }
     logger.error({ log, findings: result.findings, refused: result.refused }, 'the audit log was tampered with: sealing it is halted')
     await sweepLog(log, { db: options.db })
@@ -99,6 +107,7 @@ async function sealOrRest(
   }
   const pauseMs = Math.min((resting.get(log)?.pauseMs ?? 500) * 2, longestPauseMs)
   resting.set(log, { until: performance.now() + pauseMs, pauseMs })
+  return false
 }
 
 async function warnWhenLate(db: Database): Promise<void> {
