@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import { exactWords, nextTickMs, RelativeTime, relativeWords, spanWords } from '#components/ui/relative-time'
+import { exactWords, minuteWords, nextTickMs, RelativeTime, relativeWords, spanWords } from '#components/ui/relative-time'
 
 const now = Date.parse('2026-11-25T12:00:00Z')
 const before = (ms: number): string => new Date(now - ms).toISOString()
@@ -38,6 +38,7 @@ describe('a relative time', () => {
 
   it('shows the exact moment with its zone', () => {
     expect(exactWords('2026-11-25T12:00:05Z', 'UTC')).toBe('25 Nov 2026, 12:00:05 UTC')
+    expect(minuteWords('2026-11-25T12:00:05Z', 'UTC')).toBe('25 Nov 2026, 12:00 UTC')
     expect(exactWords('2026-07-25T12:00:05Z', 'Europe/Berlin')).toMatch(/^25 Jul 2026, 14:00:05 (CEST|GMT\+2)$/)
   })
 

@@ -35,18 +35,19 @@ export function relativeWords(at: string, now: number): string {
 
 /** The exact moment in the reader's zone, with the zone's name; `timeZone` is for tests. */
 export function exactWords(at: string, timeZone?: string): string {
+  return zonedWords(at, { second: '2-digit', timeZone })
+}
+
+/** The same to the minute: `2 Dec 2026, 08:53 UTC`. */
+export function minuteWords(at: string, timeZone?: string): string {
+  return zonedWords(at, { timeZone })
+}
+
+function zonedWords(at: string, more: Intl.DateTimeFormatOptions): string {
   const moment = new Date(at)
   if (Number.isNaN(moment.getTime())) return 'an unknown time'
-  return new Intl.DateTimeFormat('en-GB', {
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZoneName: 'short',
-    ...(timeZone === undefined ? {} : { timeZone }),
-  }).format(moment)
+  const toTheMinute = { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' } as const
+  return new Intl.DateTimeFormat('en-GB', { ...toTheMinute, ...more }).format(moment)
 }
 
 /** How long the words stay true: a second while they count seconds, half a minute while minutes, else a quarter of an hour; what is left is counted in minutes for longer. */

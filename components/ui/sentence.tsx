@@ -1,5 +1,6 @@
 'use client'
 import { Fragment, useSyncExternalStore, type ReactNode } from 'react'
+import { minuteWords } from '#components/ui/relative-time'
 
 const marked = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|`[^`]+`)/
 
@@ -18,7 +19,7 @@ function Marked({ part }: { part: string }): ReactNode {
 function Moment({ at }: { at: string }): ReactNode {
   const words = useSyncExternalStore(
     neverChanges,
-    () => momentWords(at),
+    () => minuteWords(at),
     () => at,
   )
   return (
@@ -29,16 +30,3 @@ function Moment({ at }: { at: string }): ReactNode {
 }
 
 const neverChanges = () => () => {}
-
-/** `2 Dec 2026, 08:53 UTC` in the reader's zone; `timeZone` is for tests. */
-export function momentWords(at: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZoneName: 'short',
-    ...(timeZone === undefined ? {} : { timeZone }),
-  }).format(new Date(at))
-}

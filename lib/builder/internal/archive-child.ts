@@ -1,7 +1,7 @@
-// The child that reads hostile bytes: it waits for its job on standard input, looks what is inside the JAR, says it once it was
-// told which layers are there, and of a
-// Spring Boot JAR, all of whose bytes it has checked by then, the tar of each layer: bytes, and ranges of the file to copy where an
-// entry is stored as it is. It writes no file, and starts with limits and without rights (run-archive-child.ts).
+// The child that reads hostile bytes: it waits for its job on standard input, looks what is inside the JAR, and says it once it was
+// told which layers are there; of a Spring Boot JAR, all of whose bytes it has checked by then, it says the tar of each layer: bytes,
+// and ranges of the file to copy where an entry is stored as it is. It writes no file, and starts with limits and without rights
+// (run-archive-child.ts).
 import { openSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { PlannedLayer } from '#lib/builder/internal/boot-layers'
