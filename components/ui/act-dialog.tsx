@@ -80,7 +80,7 @@ export function ActDialog<Input, Answer>(props: ActDialogProps<Input, Answer>): 
     </>
   )
   return (
-    <Dialog isOpen onClose={leave} title={title} description={description} size={size} foot={foot}>
+    <Dialog isOpen onClose={leave} title={title} description={description} size={size} foot={foot} isKept={done !== undefined}>
       {done ?? (
         <div className="grid gap-4">
           <form id={form} onSubmit={submit} className="grid gap-4" noValidate autoComplete="off">

@@ -19,6 +19,8 @@ export interface DialogProps {
   aside?: ReactNode
   /** The children bring their own padding and hairlines. */
   isFlush?: boolean
+  /** It shows what is shown once: neither Escape nor the ground takes it away, only a button that says so. */
+  isKept?: boolean
 }
 
 const widths = { sm: 'max-w-105', md: 'max-w-140', lg: 'max-w-200', sheet: 'max-w-270' }
@@ -26,7 +28,18 @@ export const backdropClass =
   'fixed inset-0 z-40 bg-scrim transition-opacity duration-(--calm) data-ending-style:opacity-0 data-starting-style:opacity-0'
 
 /** The dialog itself, for Dialog to open. */
-export function DialogPopup({ isOpen, onClose, title, description, children, foot, size = 'md', aside, isFlush = false }: DialogProps): ReactNode {
+export function DialogPopup({
+  isOpen,
+  onClose,
+  title,
+  description,
+  children,
+  foot,
+  size = 'md',
+  aside,
+  isFlush = false,
+  isKept = false,
+}: DialogProps): ReactNode {
   const content = useRef<HTMLDivElement>(null)
   const popup = useRef<HTMLDivElement>(null)
   // Where there is something to fill in, that is where one begins; else with the dialog itself. The close button is never the
@@ -34,7 +47,7 @@ export function DialogPopup({ isOpen, onClose, title, description, children, foo
   const firstField = (): HTMLElement | true =>
     (size === 'sheet' ? null : content.current?.querySelector<HTMLElement>('input, textarea, select')) ?? popup.current ?? true
   return (
-    <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+    <Base.Root open={isOpen} onOpenChange={(isOpening, { reason }) => !isOpening && !(isKept && reason !== 'close-press') && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={backdropClass} />
         <Base.Viewport className="fixed inset-0 z-40 grid place-items-center overflow-y-auto p-2 sm:p-6">
