@@ -9,6 +9,7 @@ const result = spawnSync('depcruise', ['--config', '.dependency-cruiser.mjs', '-
   maxBuffer: 512 * 1024 ** 2,
 })
 if (result.error) throw result.error
+if (result.stdout === '') throw new Error(`dependency-cruiser said nothing but: ${result.stderr}`)
 const { modules, summary } = JSON.parse(result.stdout) as {
   modules: { source: string }[]
   summary: { violations: { from: string; to: string; rule: { name: string } }[] }

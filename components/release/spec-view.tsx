@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { FactList } from '#components/release/fact-list'
 import { spanWords } from '#components/ui/relative-time'
-import type { ComponentSpec } from '#lib/tenants/component-spec'
+import type { ComponentSpec, TaskProbe } from '#lib/tenants/component-spec'
 
 /** How a component is started and when it counts as ready. */
 export function SpecView({ spec }: { spec: ComponentSpec }): ReactNode {
@@ -10,6 +10,7 @@ export function SpecView({ spec }: { spec: ComponentSpec }): ReactNode {
       facts={[
         ['Ready when', readyWords(spec.readiness)],
         ['Asked', askedWords(spec.readiness)],
+        ['Tries a task', spec.task === undefined ? null : taskWords(spec.task)],
         ['Arguments', spec.arguments.length === 0 ? null : <Mono>{spec.arguments.join(' ')}</Mono>],
         ['Variables', Object.keys(spec.environment).length === 0 ? null : <Pairs of={spec.environment} />],
         ['Port', `${spec.containerPort} in a container; a process gets a free one`],
@@ -43,6 +44,14 @@ function readyWords(readiness: ComponentSpec['readiness']): ReactNode {
 function askedWords({ intervalMs, timeoutMs, retries, startPeriodMs }: ComponentSpec['readiness']): string {
   const seconds = (ms: number): string => `${ms / 1000} s`
   return `every ${seconds(intervalMs)}, waits ${seconds(timeoutMs)}, ${retries} failures in a row count, ${seconds(startPeriodMs)} to start`
+}
+
+function taskWords({ path, startsWithinMs, endsWithinMs }: TaskProbe): ReactNode {
+  return (
+    <>
+      <Mono>POST {path}</Mono>, started within {spanWords(startsWithinMs)}, ended within {spanWords(endsWithinMs)}
+    </>
+  )
 }
 
 function Mono({ children }: { children: ReactNode }): ReactNode {

@@ -6,6 +6,7 @@ import { apiSend } from '#components/api'
 import { tenantKey, tenantPath } from '#components/live'
 import { ProbeFields } from '#components/settings/probe-fields'
 import { draftOf, repeatedKey, specOf } from '#components/settings/spec-draft'
+import { TaskFields } from '#components/settings/task-fields'
 import { VariableRows } from '#components/settings/variable-rows'
 import { useChange } from '#components/tenant/use-change'
 import { Checkbox } from '#components/ui/checkbox'
@@ -51,6 +52,7 @@ export function ComponentSpecDialog({ tenant, application, component, onClose }:
       <Textarea label="Arguments" hint="One a line, after the JAR. ${PORT} and ${DATA_DIR} are filled in." rows={3} {...field('arguments')} />
       <VariableRows rows={draft.environment} onChange={(environment) => change({ environment })} />
       <ProbeFields draft={draft} onChange={change} problem={save.error} />
+      <TaskFields draft={draft} onChange={change} problem={save.error} />
       <div className="grid gap-3 sm:grid-cols-3">
         <TextField label="Port in a container" type="number" {...field('containerPort')} />
         <TextField label="Time to stop, ms" type="number" hint="Between SIGTERM and SIGKILL." {...field('stopTimeoutMs')} />

@@ -21,6 +21,13 @@ export interface SpecDraft {
   requiredSecrets: string
   upgradesFrom: string
   isPublic: boolean
+  triesTask: boolean
+  taskPath: string
+  taskBody: string
+  taskStartsWithinMs: string
+  taskEndsWithinMs: string
+  taskEnds: string
+  taskFails: string
   /** What the form does not show, and must not lose. */
   kept: Pick<ComponentSpec, 'runs' | 'dependsOn'>
 }
@@ -46,6 +53,13 @@ export function draftOf(spec: ComponentSpec): SpecDraft {
     requiredSecrets: (spec.requiredSecrets ?? []).join('\n'),
     upgradesFrom: (spec.upgradesFrom ?? []).join('\n'),
     isPublic: spec.exposure === 'public',
+    triesTask: spec.task !== undefined,
+    taskPath: spec.task?.path ?? '/tasks',
+    taskBody: spec.task?.body ?? '{}',
+    taskStartsWithinMs: String(spec.task?.startsWithinMs ?? 10_000),
+    taskEndsWithinMs: String(spec.task?.endsWithinMs ?? 60_000),
+    taskEnds: (spec.task?.ends ?? ['done', 'blocked']).join('\n'),
+    taskFails: (spec.task?.fails ?? ['failed']).join('\n'),
     kept: { ...(runs ? { runs } : {}), ...(dependsOn ? { dependsOn } : {}) },
   }
 }
@@ -72,7 +86,19 @@ export function specOf(draft: SpecDraft): ComponentSpec {
     ...(draft.stateMigration === '' ? {} : { stateMigration: draft.stateMigration }),
     ...(upgradesFrom.length === 0 ? {} : { upgradesFrom }),
     ...(draft.isPublic ? { exposure: 'public' } : {}),
+    ...(draft.triesTask ? { task: taskOf(draft) } : {}),
     ...(draft.saysSecrets ? { requiredSecrets: linesOf(draft.requiredSecrets) } : {}),
+  }
+}
+
+function taskOf(draft: SpecDraft): NonNullable<ComponentSpec['task']> {
+  return {
+    path: draft.taskPath,
+    body: draft.taskBody,
+    startsWithinMs: Number(draft.taskStartsWithinMs),
+    endsWithinMs: Number(draft.taskEndsWithinMs),
+    ends: linesOf(draft.taskEnds),
+    fails: linesOf(draft.taskFails),
   }
 }
 

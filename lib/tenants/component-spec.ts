@@ -6,6 +6,34 @@ export const dependencyConditions = ['started', 'healthy', 'completed'] as const
 const dependencySchema = z.strictObject({ component: z.string().min(1).max(63), condition: z.enum(dependencyConditions).default('healthy') })
 export type Dependency = z.output<typeof dependencySchema>
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const taskState = z.string().min(1).max(60)
+
+/** Background work that the software can be given, so that a rollout sees it begin and end. */
+const taskProbeSchema = z.strictObject({
+  /** A POST there submits a task and answers 2xx, with where it is in `Location`, or its `id` in JSON for a place under this path. */
+  path: z.string().startsWith('/').max(500),
+  /** JSON that is sent. */
+  body: z.string().max(10_000).refine(isJson, 'is not JSON').default('{}'),
+  startsWithinMs: z.int().min(100).max(600_000).default(10_000),
+  /** From being submitted. */
+  endsWithinMs: z.int().min(100).max(3_600_000).default(60_000),
+  /** A GET of the task answers JSON with `state` (or `status`) and `attempts`; these states are its end. */
+  ends: z.array(taskState).min(1).max(20).default(['done', 'blocked']),
+  /** These are its end too, and a bad one. */
+  fails: z.array(taskState).max(20).default(['failed']),
+})
+
+export type TaskProbe = z.output<typeof taskProbeSchema>
+
 /** How a component is run. Each release keeps the one that it was uploaded with, so a rollback brings it back. */
 export const componentSpecSchema = z.strictObject({
   /** Arguments after the image's entrypoint; `${PORT}` and `${DATA_DIR}` are filled in by the runtime. */
@@ -56,6 +84,8 @@ export const componentSpecSchema = z.strictObject({
     .optional(),
   /** `none`: this release migrates no state, and evidence about migrations does not apply to it. Absent: it says nothing. */
   stateMigration: z.enum(['none', 'on_start']).optional(),
+  /** Tried after each rollout (S4.22). Absent: there is none to try. */
+  task: taskProbeSchema.optional(),
   /** Names of the secrets that it needs; an empty list says that it needs none. Absent: it says nothing. */
   requiredSecrets: z.array(z.string().min(1).max(200)).max(200).optional(),
 })

@@ -8,11 +8,14 @@ import { actAs, asPlatform, environmentId, makeApplication, makeTenant } from '#
 import { eventually } from '#lib/testing/eventually'
 import { makeRelease } from '#lib/testing/releases'
 import { ScriptedRuntime } from '#lib/testing/scripted-runtime'
+import type { ComponentSpec } from '#lib/tenants/component-spec'
 
 const probe = { kind: 'tcp', intervalMs: 100, timeoutMs: 1000, startPeriodMs: 0, retries: 2 } as const
 export const scriptedSpec = { readiness: probe, stopTimeoutMs: 0 }
 
-export async function makeRolloutStage(options: { replicas?: number; strategy?: { maxUnavailable: number; maxSurge: number } } = {}) {
+export async function makeRolloutStage(
+  options: { replicas?: number; strategy?: { maxUnavailable: number; maxSurge: number }; spec?: Partial<ComponentSpec> } = {},
+) {
   const tenant = await makeTenant()
   const application = await makeApplication(tenant)
   const manager = await actAs(tenant, 'release_manager', 'sre')
@@ -21,10 +24,8 @@ export async function makeRolloutStage(options: { replicas?: number; strategy?: 
   const place = { application: application.slug, environment: 'dev' }
   const document = { ...defaultConfig, replicas: options.replicas ?? 3, strategy: options.strategy ?? defaultConfig.strategy }
   await saveRevision(manager, { ...place, expected: 0, document })
-  const releases = [
-    await makeRelease(tenant, application, 'v1.0.0', { spec: scriptedSpec }),
-    await makeRelease(tenant, application, 'v1.1.0', { spec: scriptedSpec }),
-  ] as const
+  const spec = { ...scriptedSpec, ...options.spec }
+  const releases = [await makeRelease(tenant, application, 'v1.0.0', { spec }), await makeRelease(tenant, application, 'v1.1.0', { spec })] as const
   const rows = { environmentId: await environmentId(tenant, 'dev'), applicationId: application.id }
   const partsOf = (more: Partial<RolloutParts> = {}): RolloutParts => ({
     driverFor: () => runtime,

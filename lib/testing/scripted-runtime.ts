@@ -21,6 +21,8 @@ export class ScriptedRuntime implements RuntimeDriver {
   readonly replicas = new Map<string, ObservedReplica & { targetKey: string; behaviour: Behaviour }>()
   /** How a replica that is started now turns out. */
   behaviour: (digest: string, nth: number, component: string) => Behaviour = () => 'ready'
+  /** Where it is reached. */
+  addressOf: (nth: number) => string = (nth) => `127.0.0.1:${20_000 + nth}`
   isAvailable = true
   javaLevel = 28
   /** Called before each method takes effect; may throw or never return. */
@@ -102,7 +104,7 @@ export class ScriptedRuntime implements RuntimeDriver {
       configHash: step.configHash,
       state: behaviour === 'exits' || behaviour === 'completes' ? 'exited' : 'running',
       reason: behaviour === 'exits' ? 'exit_1' : behaviour === 'completes' ? 'completed' : '',
-      address: `127.0.0.1:${20_000 + this.#count}`,
+      address: this.addressOf(this.#count),
       startedAt: new Date(),
       restarts: 0,
     })

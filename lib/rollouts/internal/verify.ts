@@ -1,6 +1,7 @@
 import { Refusal } from '#lib/platform/refusal'
 import { isDone, judgeProbes, newHistory, remember, type ProbeResult, type ReadinessProbe } from '#lib/readiness/readiness'
 import type { Work } from '#lib/rollouts/internal/run'
+import { tryTask } from '#lib/rollouts/internal/try-task'
 import type { VerificationCheck } from '#lib/rollouts/verification'
 import { describeWhere, runsOnly } from '#lib/rollouts/where'
 import type { ObservedReplica } from '#lib/runtime/driver'
@@ -19,8 +20,26 @@ export async function verify(work: Work): Promise<Verified> {
   const observed = await driver.observe(desired.target)
   const status = statusOf(work, observed)
   const auto = await autoOf(work, observed)
-  const durable: VerificationCheck = { suite: 'durable', outcome: 'not_applicable', detail: 'No component declares a background task to try.' }
+  const durable = await durableOf(work, observed, auto)
   return { checks: [status, auto, durable], observed }
+}
+
+/** Of each component that declares a task, one replica is given one. */
+async function durableOf({ run, desired }: Work, observed: readonly ObservedReplica[], auto: VerificationCheck): Promise<VerificationCheck> {
+  const tries = desired.components.flatMap(({ name, replicas, spec }) => (spec.task && replicas > 0 ? [{ name, task: spec.task }] : []))
+  if (tries.length === 0) return { suite: 'durable', outcome: 'not_applicable', detail: 'No component declares a background task to try.' }
+  if (auto.outcome !== 'passed')
+    return { suite: 'durable', outcome: 'not_applicable', detail: 'Not tried, because what it would be given to is not ready.' }
+  const tried = await Promise.all(
+    tries.map(async ({ name, task }) => {
+      const replica = observed.find((one) => one.component === name && one.state === 'running' && one.address !== '')
+      if (!replica) return { hasPassed: false, words: `${name}: no replica was there to give its background task to.` }
+      const { hasPassed, words } = await tryTask(run, replica.address, task)
+      return { hasPassed, words: `${name}: its background task ${words}` }
+    }),
+  )
+  const hasPassed = tried.every((one) => one.hasPassed)
+  return { suite: 'durable', outcome: hasPassed ? 'passed' : 'failed', detail: tried.map(({ words }) => words).join(' ') }
 }
 
 function statusOf({ desired }: Work, observed: readonly ObservedReplica[]): VerificationCheck {

@@ -1,0 +1,50 @@
+'use client'
+import type { ReactNode } from 'react'
+import type { Problem } from '#components/api'
+import type { SpecDraft } from '#components/settings/spec-draft'
+import { Checkbox } from '#components/ui/checkbox'
+import { TextField } from '#components/ui/text-field'
+import { Textarea } from '#components/ui/textarea'
+
+interface TaskFieldsProps {
+  draft: SpecDraft
+  onChange: (change: Partial<SpecDraft>) => void
+  problem: Problem | null
+}
+
+/** The background work that the software is given after each rollout. */
+export function TaskFields({ draft, onChange, problem }: TaskFieldsProps): ReactNode {
+  const field = (name: 'taskPath' | 'taskBody' | 'taskStartsWithinMs' | 'taskEndsWithinMs' | 'taskEnds' | 'taskFails', of: string) => ({
+    value: draft[name],
+    error: problem?.field(`spec.task.${of}`),
+    onChange: (event: { target: { value: string } }) => onChange({ [name]: event.target.value }),
+  })
+  return (
+    <fieldset className="grid gap-3">
+      <Checkbox
+        label="It works in the background: give it a task after each rollout, and see it end"
+        checked={draft.triesTask}
+        onChange={(event) => onChange({ triesTask: event.target.checked })}
+      />
+      {draft.triesTask && (
+        <>
+          <div className="grid gap-3 sm:grid-cols-3">
+            <TextField label="Submitted by POST to" isMono {...field('taskPath', 'path')} />
+            <TextField label="Started within, ms" type="number" min={100} {...field('taskStartsWithinMs', 'startsWithinMs')} />
+            <TextField label="Ended within, ms" type="number" min={100} {...field('taskEndsWithinMs', 'endsWithinMs')} />
+          </div>
+          <Textarea
+            label="JSON that is sent"
+            hint="It is read back under the same path: state, and how often it was attempted."
+            rows={2}
+            {...field('taskBody', 'body')}
+          />
+          <div className="grid gap-3 sm:grid-cols-2">
+            <Textarea label="States that are a good end" hint="One a line." rows={2} {...field('taskEnds', 'ends')} />
+            <Textarea label="States that are a bad end" hint="One a line." rows={2} {...field('taskFails', 'fails')} />
+          </div>
+        </>
+      )}
+    </fieldset>
+  )
+}
