@@ -1,4 +1,4 @@
-// What whoever operates Caisson does in the pages: make a tenant and choose it.
+// What whoever operates Caisson does in the pages: make a tenant, a token, an application.
 import { expect, test, type Page } from '@playwright/test'
 import { adminEmail, password, startCaisson, type Caisson } from './caisson.ts'
 
@@ -77,4 +77,29 @@ test('what is shown once is there until a button says that it is kept, whatever 
   await dialog.getByRole('button', { name: 'Done' }).click()
   await expect(dialog).toBeHidden()
   await expect(page.getByRole('row', { name: /pipeline/ })).toBeVisible()
+})
+
+test('S4.22: a component declares the task that it is given after each rollout, and keeps it', async () => {
+  await page.goto('/t/main/settings/applications')
+  await page
+    .getByRole('button', { name: /application/ })
+    .first()
+    .click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Slug').fill('orders')
+  await dialog.getByRole('button', { name: /^Create/ }).click()
+  await expect(dialog).toBeHidden()
+  const open = page.getByRole('button', { name: 'Default spec of orders/app' })
+  await open.click()
+  await dialog.getByLabel(/give it a task after each rollout/).check()
+  await dialog.getByLabel('JSON that is sent').fill('{')
+  await dialog.getByRole('button', { name: 'Save the default spec' }).click()
+  await expect(dialog.getByText(/is not JSON/).first()).toBeVisible()
+  await dialog.getByLabel('JSON that is sent').fill('{"kind":"self-test"}')
+  await dialog.getByLabel('Submitted by POST to').fill('/jobs')
+  await dialog.getByRole('button', { name: 'Save the default spec' }).click()
+  await expect(dialog).toBeHidden()
+  await open.click()
+  await expect(dialog.getByLabel('Submitted by POST to')).toHaveValue('/jobs')
+  await expect(dialog.getByLabel('States that are a good end')).toHaveValue('done\nblocked')
 })

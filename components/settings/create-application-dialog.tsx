@@ -11,12 +11,12 @@ import type { ApplicationView } from '#lib/tenants/application'
 
 /** A new row of the board. */
 export function CreateApplicationDialog({ tenant, onClose }: { tenant: string; onClose: () => void }): ReactNode {
-  const [draft, setDraft] = useState({ slug: '', name: '', components: 'app' })
+  const [draft, setDraft] = useState({ slug: '', name: '' })
   const create = useChange(
     (body: object) => apiSend<ApplicationView>('POST', tenantPath(tenant, 'applications'), body),
     [tenantKey(tenant, 'board'), tenantKey(tenant, 'settings')],
   )
-  const body = { slug: draft.slug, name: draft.name || draft.slug, components: draft.components.split(/[\s,]+/).filter(Boolean) }
+  const body = { slug: draft.slug, name: draft.name || draft.slug }
   const field = fieldsOf(draft, setDraft, create.error)
   return (
     <ActDialog
@@ -31,7 +31,6 @@ export function CreateApplicationDialog({ tenant, onClose }: { tenant: string; o
     >
       <SlugField placeholder="orders" {...field('slug', slugOf)} />
       <TextField label="Name" placeholder={draft.slug || 'Orders'} {...field('name')} />
-      <TextField label="Components" isMono hint="One JAR each, released together. Most have one: app." {...field('components')} />
     </ActDialog>
   )
 }

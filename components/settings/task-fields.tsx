@@ -34,6 +34,7 @@ export function TaskFields({ draft, onChange, problem }: TaskFieldsProps): React
             <TextField label="Ended within, ms" type="number" min={100} {...field('taskEndsWithinMs', 'endsWithinMs')} />
           </div>
           <Textarea
+            isMono
             label="JSON that is sent"
             hint="It is read back under the same path: state, and how often it was attempted."
             rows={2}

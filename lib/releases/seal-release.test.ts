@@ -11,6 +11,7 @@ import { sealRelease } from '#lib/releases/commands/seal-release'
 import { listReleases } from '#lib/releases/queries/list-releases'
 import { search } from '#lib/releases/queries/search'
 import type { UploadResult } from '#lib/releases/release'
+import { createApplication } from '#lib/tenants/commands/create-application'
 import { useTestDatabase } from '#lib/testing/database'
 import { actAs, makeApplication, makeTenant } from '#lib/testing/factories'
 import { bootJar, zipOf, type ZipPart } from '#lib/testing/zip'
@@ -28,10 +29,10 @@ beforeAll(async () => {
   ctx = await actAs(tenant, 'developer')
 })
 
-async function upload(path: string, name?: string, as = ctx): Promise<UploadResult> {
+async function upload(path: string, name?: string, as = ctx, to = application): Promise<UploadResult> {
   const received = await receiveArtifact(as, createReadStream(path))
   try {
-    return await sealRelease(as, { application, fileName: 'wiremock.jar', ...(name === undefined ? {} : { name }) }, received)
+    return await sealRelease(as, { application: to, fileName: 'wiremock.jar', ...(name === undefined ? {} : { name }) }, received)
   } finally {
     await received.discard()
   }
@@ -134,6 +135,23 @@ describe('sealing an uploaded JAR', () => {
     const results = await Promise.all(Array.from({ length: 5 }, () => upload(jar, 'v2.0.0')))
     expect(results.filter(({ isNew }) => isNew)).toHaveLength(1)
     expect(await ctx.read((tx) => tx.release.count({ where: { name: 'v2.0.0' } }))).toBe(1)
+  })
+
+  it('runs as the one component of its application, whatever that is called, and refuses an application of several in words', async () => {
+    const admin = await actAs(ctx.tenant, 'tenant_admin')
+    const uploadTo = async (slug: string, components: string[]) => {
+      await createApplication(admin, { slug, name: slug, components })
+      return upload(olderJar, 'v1.0.0', ctx, slug)
+    }
+    const { release } = await uploadTo('site', ['web'])
+    expect(release.components.map(({ name }) => name)).toEqual(['web'])
+    const before = blobFiles()
+    await expect(uploadTo('shop', ['worker', 'web'])).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'shop is made of web, worker, and an upload brings the JAR of one component.',
+    })
+    expect(blobFiles()).toEqual(before)
+    expect(await listReleases(ctx, { application: 'shop', limit: 10 })).toMatchObject({ releases: [] })
   })
 
   it('refuses what is no JAR, what has no name that can be given and who may not upload, and keeps no file of it', async () => {

@@ -27,9 +27,6 @@ import { mayDepend } from '#lib/tenants/component-graph'
 import { componentSpecSchema, type ComponentSpec } from '#lib/tenants/component-spec'
 import { findApplication } from '#lib/tenants/queries/find-application'
 
-/** One component until applications with several arrive; its repository is the application's. */
-const onlyComponent = 'app'
-
 /**
  * Seals received bytes into an image and names it. The same bytes under the same name answer the release that is there;
  * the same bytes under another name share the image; other bytes under a taken name are refused (`tag_taken`).
@@ -39,7 +36,7 @@ export async function sealRelease(ctx: TenantContext, input: UploadInput, receiv
   if (input.name !== undefined) demand(mayName(input.name))
   if (input.digest !== undefined && input.digest !== received.digest) throw otherBytes(input.digest, received.digest)
   const explicit = parseSpec(input.spec)
-  const application = await ctx.read((tx) => findApplication(tx, input.application))
+  const { application, component } = await ctx.read((tx) => findPlace(tx, input.application))
   const base = await resolveBase(readSettings().CAISSON_BASE_IMAGE, blobStore(), fetchImage)
   const standing = input.name === undefined ? undefined : await ctx.read((tx) => standingRelease(tx, application.id, input.name ?? ''))
   const answer = standing && (await answerStanding(ctx, input, standing, received, base))
@@ -59,7 +56,7 @@ export async function sealRelease(ctx: TenantContext, input: UploadInput, receiv
   const buildMs = Math.round(performance.now() - startedAt)
   const name = input.name ?? contentName(image.digest)
   await blobStore().adopt(received.path, received.digest, received.stamp)
-  const seal: Seal = { input, explicit, name, application, repository, received, base, image, buildMs }
+  const seal: Seal = { input, explicit, name, application, component, repository, received, base, image, buildMs }
   try {
     await ctx.write((tx) => writeRelease(tx, ctx, seal))
   } catch (error) {
@@ -70,6 +67,21 @@ export async function sealRelease(ctx: TenantContext, input: UploadInput, receiv
     await ctx.write((tx) => writeRelease(tx, ctx, seal))
   }
   return { release: await getRelease(ctx, { application: application.slug, release: name }), isNew: true, wasBuilt: !kept }
+}
+
+/** An upload brings one JAR, so that it is for an application of one component, whose repository is the application's. */
+async function findPlace(tx: Tx, slug: string): Promise<Pick<Seal, 'application' | 'component'>> {
+  const application = await findApplication(tx, slug)
+  const components = await tx.component.findMany({ where: { applicationId: application.id }, orderBy: { name: 'asc' }, select: { name: true } })
+  const [only] = components
+  if (only && components.length === 1) return { application, component: only.name }
+  throw new Refusal(
+    'conflict',
+    `${slug} is made of ${components.map(({ name }) => name).join(', ')}, and an upload brings the JAR of one component.`,
+    {
+      fix: 'Make an application for each JAR, and upload there.',
+    },
+  )
 }
 
 function otherBytes(expected: string, found: string): Refusal {
@@ -92,6 +104,8 @@ interface Seal {
   explicit: ComponentSpec | undefined
   name: string
   application: { id: string; slug: string }
+  /** Its name. */
+  component: string
   repository: string
   received: ReceivedArtifact
   base: BaseImage | null
@@ -215,7 +229,7 @@ async function writeRelease(tx: Tx, ctx: TenantContext, seal: Seal): Promise<voi
     },
   })
   await tx.releaseComponent.create({
-    data: { releaseId, tenantId, component: onlyComponent, imageId: image.id, digest: image.digest, spec: canonicalJson(spec) },
+    data: { releaseId, tenantId, component: seal.component, imageId: image.id, digest: image.digest, spec: canonicalJson(spec) },
   })
   await pinManifest(tx, {
     tenantId,
@@ -320,12 +334,10 @@ async function putTag(tx: Tx, ctx: TenantContext, seal: Seal): Promise<void> {
 
 /** The explicit one, else the application's, else what the JAR suggests; the first one becomes the application's. */
 async function chooseSpec(tx: Tx, seal: Seal): Promise<ComponentSpec> {
-  const component = await tx.component.findFirstOrThrow({ where: { applicationId: seal.application.id, name: onlyComponent } })
+  const component = await tx.component.findFirstOrThrow({ where: { applicationId: seal.application.id, name: seal.component } })
   const isSet = component.spec !== '{}'
   if (seal.explicit?.dependsOn) {
-    const all = await tx.component.findMany({ where: { applicationId: seal.application.id } })
-    const specs = all.map((one) => ({ name: one.name, dependsOn: componentSpecSchema.parse(JSON.parse(one.spec)).dependsOn }))
-    demand(mayDepend([...specs.filter(({ name }) => name !== onlyComponent), { name: onlyComponent, dependsOn: seal.explicit.dependsOn }]))
+    demand(mayDepend([{ name: seal.component, dependsOn: seal.explicit.dependsOn }]))
   }
   const spec = seal.explicit ?? (isSet ? componentSpecSchema.parse(JSON.parse(component.spec)) : suggestSpec(seal.image.facts, seal.input.fileName))
   if (!isSet) await tx.component.update({ where: { id: component.id }, data: { spec: canonicalJson(spec) } })
