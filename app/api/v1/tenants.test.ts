@@ -292,6 +292,33 @@ describe('an environment', () => {
   })
 })
 
+describe('a tenant admin who is limited to some environments', () => {
+  it('changes neither the others nor what their gates ask for', async () => {
+    const slug = uniqueSlug('limited')
+    await make(slug, 'HIGH')
+    const tenant = await asPlatform((tx) => tx.tenant.findUniqueOrThrow({ where: { slug } }))
+    const admin = await makePerson({ tenant: { ...tenant, isSuspended: false }, roles: ['tenant_admin'] })
+    const dev = (await environment(slug, 'dev')).id
+    await asPlatform((tx) => tx.membership.updateMany({ where: { userId: admin.id }, data: { environmentIds: [dev] } }))
+    const put = async (where: string) => {
+      const { document, version } = await policy(slug, where)
+      const looser = { ...document, gates: {} }
+      const params = { environment: where }
+      const path = '/environments/{environment}'
+      return [
+        await at(putPolicy, 'PUT', slug, `${path}/policy`, { as: admin, params, body: { baseVersion: version, document: looser, reason: 'x' } }),
+        await at(editEnvironment, 'PATCH', slug, path, { as: admin, params, body: { name: 'Mine' } }),
+      ]
+    }
+    for (const { status, body } of await put('prod')) {
+      expect([status, body.code, body.detail]).toEqual([403, 'forbidden', 'Your membership does not cover prod.'])
+    }
+    expect((await environment(slug, 'prod')).name).not.toBe('Mine')
+    expect(await policy(slug, 'prod')).toMatchObject({ version: 1 })
+    expect((await put('dev')).map(({ status }) => status)).toEqual([200, 200])
+  })
+})
+
 describe('an application', () => {
   it('has components with a default spec that its next upload starts from', async () => {
     const slug = uniqueSlug('apps')

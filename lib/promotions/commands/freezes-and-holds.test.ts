@@ -16,7 +16,7 @@ import { listHolds } from '#lib/promotions/queries/list-holds'
 import type { Weekly } from '#lib/promotions/weekly'
 import { weekdays } from '#lib/promotions/weekly-words'
 import { useTestDatabase } from '#lib/testing/database'
-import { actAs, asPlatform, makeApplication, makeTenant } from '#lib/testing/factories'
+import { actAs, asPlatform, environmentId, makeApplication, makeTenant } from '#lib/testing/factories'
 import { completeRollout } from '#lib/testing/promotions'
 import { makeRelease } from '#lib/testing/releases'
 
@@ -109,6 +109,29 @@ describe('a freeze', () => {
     expect(upcoming.length).toBeGreaterThanOrEqual(4)
     await liftFreeze(sre, { freeze: freeze.id })
     expect((await ask('v1.0.0')).state).toBe('rolling_out')
+  })
+
+  it('of every environment is set, skipped and lifted by those whose membership covers every environment, and by nobody else', async () => {
+    const { tenant, sre } = await makeStage()
+    const limited = await actAs(tenant, 'sre', 'release_manager')
+    Object.assign(limited.actor, { environmentIds: [await environmentId(tenant, 'dev')] })
+    const refused = { code: 'forbidden', message: expect.stringMatching(/does not cover (staging|prod)/) as string }
+    await expect(createFreeze(limited, { reason: 'x' })).rejects.toMatchObject(refused)
+    await expect(createFreeze(limited, { environment: 'prod', reason: 'x' })).rejects.toMatchObject(refused)
+    const line = await createFreeze(sre, { kind: 'stop_the_line', incident: 'INC-9', reason: 'x' })
+    const weekly = await createFreeze(sre, { reason: 'x', weekly: weekAround(await databaseNow(sre), 'Europe/Berlin', true) })
+    await expect(liftFreeze(limited, { freeze: line.id })).rejects.toMatchObject(refused)
+    await expect(skipFreeze(limited, { freeze: weekly.id, startsAt: weekly.startsAt, reason: 'x' })).rejects.toMatchObject(refused)
+    const { items, upcoming } = await listFreezes(limited, { includePast: false })
+    expect(items.map(({ state, mayLift }) => [state, mayLift.allowed])).toEqual([
+      ['closed', false],
+      ['closed', false],
+    ])
+    expect(upcoming.some(({ maySkip }) => maySkip.allowed)).toBe(false)
+    const own = await createFreeze(limited, { environment: 'dev', reason: 'x' })
+    expect(own.mayLift).toEqual({ allowed: true })
+    expect(await liftFreeze(limited, { freeze: own.id })).toMatchObject({ state: 'lifted' })
+    expect(await liftFreeze(sre, { freeze: line.id })).toMatchObject({ state: 'lifted' })
   })
 
   it('says when the next weekly window closes while it is open', async () => {

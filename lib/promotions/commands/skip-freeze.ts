@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import { authorize } from '#lib/access/authorize'
 import { appendEntry } from '#lib/audit/commands/append-entry'
 import { actorId, type TenantContext } from '#lib/platform/context'
 import type { Tx } from '#lib/platform/database'
@@ -10,6 +9,7 @@ import { nextClosedTimes } from '#lib/promotions/closed-times'
 import { maySkip, readSkips, type FreezeSkip, type FreezeView, type skipFreezeInput, type withdrawSkipInput } from '#lib/promotions/freeze'
 import { upcomingDays } from '#lib/promotions/closed-times'
 import { wakeWaiting } from '#lib/promotions/internal/wake-waiting'
+import { mayFreeze } from '#lib/promotions/may-freeze'
 import { presentFreeze } from '#lib/promotions/queries/list-freezes'
 import { readWeekly } from '#lib/promotions/queries/load-freezes'
 
@@ -58,7 +58,7 @@ async function change(
     const row = await lockFreeze(tx, input.freeze)
     const environment = row.environmentId ? await tx.environment.findUniqueOrThrow({ where: { id: row.environmentId } }) : undefined
     const application = row.applicationId ? await tx.application.findUniqueOrThrow({ where: { id: row.applicationId } }) : undefined
-    authorize(ctx.actor, 'freeze.set', environment ? { environment } : {})
+    demand(mayFreeze(ctx.actor, environment ? [environment] : await tx.environment.findMany({ orderBy: { rank: 'asc' } })))
     const [clock] = await tx.$queryRaw<{ now: Date }[]>`select now() as now`
     const now = clock?.now ?? ctx.now()
     demand(maySkip({ weekly: readWeekly(row.weekly), liftedAt: row.liftedAt, endsAt: row.endsAt }, now))

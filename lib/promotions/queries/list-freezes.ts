@@ -6,6 +6,7 @@ import type { Freeze } from '#lib/platform/generated/client'
 import { refused } from '#lib/platform/refusal'
 import { closedTimeAt, nextClosedTimes, upcomingDays } from '#lib/promotions/closed-times'
 import { freezeState, maySkip, readSkips, type FreezeList, type FreezeView, type listFreezesInput, type UpcomingClose } from '#lib/promotions/freeze'
+import { mayFreeze } from '#lib/promotions/may-freeze'
 import { ruleOf } from '#lib/promotions/queries/load-freezes'
 import { peopleNames } from '#lib/releases/queries/people-names'
 
@@ -63,7 +64,7 @@ function upcoming(views: readonly FreezeView[], rows: readonly Freeze[], now: Da
 }
 
 async function present(tx: Tx, ctx: TenantContext, rows: Freeze[], now: Date): Promise<FreezeView[]> {
-  const environments = await tx.environment.findMany()
+  const environments = await tx.environment.findMany({ orderBy: { rank: 'asc' } })
   const applications = await tx.application.findMany({ where: { id: { in: rows.flatMap(({ applicationId }) => applicationId ?? []) } } })
   const people = await peopleNames(
     tx,
@@ -95,7 +96,7 @@ async function present(tx: Tx, ctx: TenantContext, rows: Freeze[], now: Date): P
       liftedBy: row.liftedBy ? person(row.liftedBy) : null,
       liftedAt: row.liftedAt?.toISOString() ?? null,
       state,
-      mayLift: isOver ? refused('conflict', 'It was lifted or has ended already.') : may(ctx.actor, 'freeze.set', { environment }),
+      mayLift: isOver ? refused('conflict', 'It was lifted or has ended already.') : mayFreeze(ctx.actor, environment ? [environment] : environments),
     }
   })
 }

@@ -14,6 +14,7 @@ export async function editEnvironment(ctx: TenantContext, input: z.output<typeof
   await ctx.write(async (tx) => {
     await tx.$queryRaw`select id from environment order by id for update` // two edits at once could close a circle together
     const before = await findEnvironment(tx, input.environment)
+    authorize(ctx.actor, 'environment.manage', { environment: before })
     const all = await tx.environment.findMany()
     const upstreamIds: string[] = []
     for (const slug of new Set(input.upstream ?? [])) upstreamIds.push((await findEnvironment(tx, slug)).id)

@@ -16,6 +16,7 @@ export async function writePolicy(ctx: TenantContext, input: z.output<typeof wri
   authorize(ctx.actor, 'policy.edit')
   await ctx.write(async (tx) => {
     const environment = await findEnvironment(tx, input.environment)
+    authorize(ctx.actor, 'policy.edit', { environment })
     await tx.$queryRaw`select id from environment where id = ${environment.id} for update`
     const current = await getPolicy(tx, environment.id)
     if (current.version !== input.baseVersion) {

@@ -36,7 +36,7 @@ async function present(tx: Tx, ctx: TenantContext, rows: Environment[]): Promise
     standing: environmentStanding(tenant.tier, row),
     policyVersion: versions.find(({ environmentId }) => environmentId === row.id)?._max.version ?? 0,
     createdAt: row.createdAt.toISOString(),
-    edit: may(ctx.actor, 'environment.manage'),
+    edit: may(ctx.actor, 'environment.manage', { environment: row }),
     editOverlay: may(ctx.actor, 'overlay.edit', { environment: row }),
   }))
 }
