@@ -250,6 +250,18 @@ describe('where a request may go', () => {
     '::ffff:10.0.0.1',
     '::ffff:a9fe:a9fe',
     '64:ff9b::a00:1',
+    '::a00:1',
+    '::7f00:1',
+    '::ffff:0:a00:1',
+    '64:ff9b:1::a00:1',
+    '100::1',
+    '100:0:0:1::1',
+    '2001::a00:1',
+    '2001:db8::1',
+    '3fff::1',
+    '4000::1',
+    '5f00::1',
+    'fec0::1',
     '2002:a00:1::',
     'ff02::1',
     '100.127.255.255',
@@ -279,6 +291,8 @@ describe('where a request may go', () => {
         'https://0x7f.1/',
         'https://[::1]/',
         'https://2130706433/',
+        'https://[::7f00:1]/',
+        'https://[::ffff:0:127.0.0.1]/',
       ]) {
         expect(() => refuseUnsafeUrl(url)).toThrow(/no address|user name|https only|inside of this network/)
       }
@@ -307,7 +321,13 @@ describe('a webhook that is changed', () => {
     expect(mine.every((one) => verifies(one, hook.secret))).toBe(true)
     expect(await deliveries()).toHaveLength(1)
     const entry = await asPlatform((tx) => tx.auditEntry.findFirstOrThrow({ where: { subject: `webhook:${hook.id}`, action: 'webhook.updated' } }))
-    expect(JSON.parse(entry.content)).toMatchObject({ before: { topics: [], url: hook.url }, after: { topics: ['promotion.failed'] } })
+    expect(JSON.parse(entry.content)).toMatchObject({ before: { topics: [], url: `${origin}/…` }, after: { topics: ['promotion.failed'] } })
+    const { before, after } = JSON.parse(entry.content) as Record<'before' | 'after', { urlDigest: string }>
+    expect(after.urlDigest).not.toBe(before.urlDigest)
+    // Entries are read by every member: none has the path that lets one write there.
+    const all = await asPlatform((tx) => tx.auditEntry.findMany({ where: { subject: { startsWith: 'webhook:' }, log: ctx.tenant.id } }))
+    expect(all.map(({ action }) => action).toSorted()).toEqual(['webhook.created', 'webhook.created', 'webhook.updated'])
+    expect(JSON.stringify(all)).not.toMatch(new RegExp(`${new URL(hook.url).pathname}"|/tickets|/changed-`))
     await expect(updateWebhook(ctx, { webhook: other.id, name: 'chat' })).rejects.toMatchObject({ code: 'conflict' })
     await expect(updateWebhook(ctx, { webhook: other.id, url: 'http://10.0.0.1/x' })).rejects.toMatchObject({ code: 'forbidden' })
     const stranger = await actAs(await makeTenant(), 'tenant_admin')

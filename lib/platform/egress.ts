@@ -24,19 +24,15 @@ const ranges: readonly [address: string, prefix: number][] = [
   ['203.0.113.0', 24],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
-  ['::', 128],
-  ['64:ff9b::', 96],
-  ['64:ff9b:1::', 48],
-  ['100::', 64],
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['fec0::', 10],
-  ['ff00::', 8],
+  ['3fff::', 20],
 ]
 for (const [address, prefix] of ranges) inside.addSubnet(address, prefix, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+/** All that is given to anybody of IPv6 so far (RFC 4291 §2.4, RFC 3587); what translates or wraps another address lies outside of it. */
+const global6 = new BlockList()
+global6.addSubnet('2000::', 3, 'ipv6')
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
@@ -50,7 +46,7 @@ export function isPublicAddress(address: string, mayLoopback = readSettings().CA
   if (family === 0) return false
   const type = family === 6 ? 'ipv6' : 'ipv4'
   if (loopback.check(address, type)) return mayLoopback
-  return !inside.check(address, type)
+  return !inside.check(address, type) && (family === 4 || global6.check(address, 'ipv6'))
 }
 
 function hexMapped(address: string): string | undefined {

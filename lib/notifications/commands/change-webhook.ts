@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { authorize } from '#lib/access/authorize'
-import { noteWebhook } from '#lib/notifications/internal/note-webhook'
+import { notedOf, noteWebhook } from '#lib/notifications/internal/note-webhook'
 import { findWebhook, presentWebhook } from '#lib/notifications/queries/list-webhooks'
 import { mayPause, type updateWebhookInput, type WebhookView } from '#lib/notifications/webhook'
 import { actorId, type TenantContext } from '#lib/platform/context'
@@ -25,9 +25,7 @@ export async function updateWebhook(ctx: TenantContext, { webhook, ...input }: z
           ...(isElsewhere ? { failingSince: null } : {}),
         },
       })
-      const { name, url, topics } = row
-      const before = { name, url, topics }
-      await noteWebhook(tx, ctx, changed, 'webhook.updated', { before, after: { name: changed.name, url: changed.url, topics: changed.topics } })
+      await noteWebhook(tx, ctx, changed, 'webhook.updated', { before: notedOf(row), after: notedOf(changed) })
       return presentWebhook(tx, changed)
     })
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { authorize } from '#lib/access/authorize'
-import { noteWebhook } from '#lib/notifications/internal/note-webhook'
+import { notedOf, noteWebhook } from '#lib/notifications/internal/note-webhook'
 import { signingSecret } from '#lib/notifications/internal/signing'
 import {
   mayReplay,
@@ -27,7 +27,7 @@ export async function createWebhook(ctx: TenantContext, input: z.output<typeof c
     return await ctx.write(async (tx) => {
       const id = newId()
       const row = await tx.webhookTarget.create({ data: { id, tenantId: ctx.tenant.id, ...input, createdBy: actorId(ctx.actor) } })
-      await noteWebhook(tx, ctx, row, 'webhook.created', { after: { url: row.url, topics: row.topics } })
+      await noteWebhook(tx, ctx, row, 'webhook.created', { after: notedOf(row) })
       return { ...(await presentWebhook(tx, row)), secret: signingSecret(id, row.secretVersion) }
     })
   } catch (error) {
