@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { parse } from '#app/api/door'
+import { parse, readQuery, refusedClash } from '#app/api/door'
 import { attachFileInput } from '#lib/evidence/checklist-view'
 import { attachFile } from '#lib/evidence/commands/attach-file'
 import type { TenantContext } from '#lib/platform/context'
@@ -11,6 +11,9 @@ export async function evidenceFile(
   { tenant: _tenant, ...params }: Record<string, string>,
   query: URLSearchParams,
 ): Promise<Response> {
-  const view = await attachFile(ctx, parse(attachFileInput, { ...Object.fromEntries(query), ...params }), request)
+  const sent = readQuery(query)
+  const clash = Object.keys(params).find((key) => Object.hasOwn(sent, key))
+  if (clash) throw refusedClash(clash)
+  const view = await attachFile(ctx, parse(attachFileInput, { ...sent, ...params }), request)
   return Response.json(view, { status: 201, headers: { 'cache-control': 'no-store', 'x-request-id': ctx.requestId } })
 }

@@ -3,14 +3,20 @@ import { isDigest } from '#lib/oci/digest'
 import { isIndexType, isManifestType } from '#lib/oci/media-types'
 import { Refusal } from '#lib/platform/refusal'
 
+/** RFC 6838 has no other characters; PostgreSQL could not keep all of them. */
+const mediaType = z
+  .string()
+  .max(255)
+  .regex(/^[\x20-\x7e]*$/, 'not a media type')
+
 /** image-spec descriptor.md. Unknown members are kept: a manifest is served as it was pushed. */
 export const descriptorSchema = z.looseObject({
-  mediaType: z.string().max(255),
+  mediaType,
   digest: z.string().refine(isDigest, 'not a sha256 or sha512 digest'),
   size: z.int().min(0),
   urls: z.array(z.string()).optional(),
   annotations: z.record(z.string(), z.string()).optional(),
-  artifactType: z.string().max(255).optional(),
+  artifactType: mediaType.optional(),
   platform: z.looseObject({ architecture: z.string(), os: z.string() }).optional(),
 })
 export type Descriptor = z.output<typeof descriptorSchema>
@@ -19,7 +25,7 @@ export type Descriptor = z.output<typeof descriptorSchema>
 export const manifestSchema = z.looseObject({
   schemaVersion: z.literal(2),
   mediaType: z.string().optional(),
-  artifactType: z.string().max(255).optional(),
+  artifactType: mediaType.optional(),
   config: descriptorSchema,
   layers: z.array(descriptorSchema).max(1000),
   subject: descriptorSchema.optional(),
@@ -31,7 +37,7 @@ export type Manifest = z.output<typeof manifestSchema>
 export const indexSchema = z.looseObject({
   schemaVersion: z.literal(2),
   mediaType: z.string().optional(),
-  artifactType: z.string().max(255).optional(),
+  artifactType: mediaType.optional(),
   manifests: z.array(descriptorSchema).max(1000),
   subject: descriptorSchema.optional(),
   annotations: z.record(z.string(), z.string()).optional(),

@@ -396,6 +396,18 @@ describe('discovery', () => {
     expect((await pages(`${path}?n=1`, digests)).flat()).toEqual([signature.digest, sbom.digest].toSorted())
   })
 
+  it('S-27: takes U+0000 nowhere: not in a query, not as a type', async () => {
+    const image = await pushImage(shop, 'with U+0000')
+    for (const path of ['_catalog?last=%00', `${shop}/tags/list?last=a%00`, `${shop}/referrers/${image.digest}?artifactType=a%00b`, 'token?x%00=y']) {
+      expect([path, (await call('GET', `/v2/${path}`)).status]).toEqual([path, 400])
+    }
+    const said = JSON.parse(image.manifest.toString()) as { config: object }
+    for (const more of [{ artifactType: 'a\0b' }, { config: { ...said.config, mediaType: 'a\0b' } }]) {
+      const reply = await putManifest(shop, 'nul', Buffer.from(JSON.stringify({ ...said, ...more })))
+      expect([more, reply.status, codeOf(reply)]).toEqual([more, 400, 'MANIFEST_INVALID'])
+    }
+  })
+
   it('lists the repositories of the caller', async () => {
     expect((await call('GET', '/v2/_catalog')).json<unknown>()).toEqual({ repositories: ['northwind/mail', shop] })
     const first = await call('GET', '/v2/_catalog?n=1')

@@ -6,7 +6,7 @@ import type { BlobStore } from '#lib/platform/blob-store'
 import { createContext } from '#lib/platform/context'
 import { newId } from '#lib/platform/id'
 import { log } from '#lib/platform/log'
-import { isRefusal, type Refusal } from '#lib/platform/refusal'
+import { isRefusal, Refusal } from '#lib/platform/refusal'
 import { callerOf, type Caller } from '#lib/registry/caller'
 import { handleBlob } from '#lib/registry/internal/blobs'
 import { answer, answerChallenge, answerError, Challenge, methodUnknown, type Exchange, type RegistryService } from '#lib/registry/internal/exchange'
@@ -59,6 +59,7 @@ export function createRegistryHandler(options: RegistryOptions): RegistryHandler
     response.setHeader('x-content-type-options', 'nosniff')
     response.setHeader('x-request-id', exchange.requestId)
     try {
+      demandText(url.searchParams)
       const identity = await identityOf(request, options)
       exchange.caller = identity ? callerOf(identity) : await tokenCaller(request, service, options)
       if (route.kind === 'token') await handleToken(exchange, identity)
@@ -68,6 +69,13 @@ export function createRegistryHandler(options: RegistryOptions): RegistryHandler
     } finally {
       drain(request, response)
     }
+  }
+}
+
+/** No tag, type or repository has U+0000 in it, and PostgreSQL takes no statement that has. */
+function demandText(query: URLSearchParams): void {
+  for (const [name, value] of query) {
+    if (`${name}${value}`.includes('\0')) throw new Refusal('invalid_input', 'The query holds U+0000, which is no text.', { fix: 'Take it out.' })
   }
 }
 
