@@ -150,6 +150,14 @@ describe('the server', () => {
     expect(policies[0]).not.toBe(policies[1])
   })
 
+  it('S-08: lets nothing that the API or the registry answers load or run anything, however its address is written', async () => {
+    for (const path of ['/api/v1/me', '/api/v1/tenants/x/evidence/y/content?z', '/v2/', '//api/v1/me', '/API/v1/me', '/api?x']) {
+      const policy = (await fetch(`${url}${path}`)).headers.get('content-security-policy')
+      expect([path, policy]).toEqual([path, "default-src 'none'; sandbox; base-uri 'none'; frame-ancestors 'none'"])
+    }
+    expect((await fetch(`${url}/apiary`)).headers.get('content-security-policy')).toMatch(/'nonce-/)
+  })
+
   it('answers a fault as a problem that tells where to look, and nothing of the inside', async () => {
     const answer = await fetch(`${url}/fault`)
     expect([answer.status, answer.headers.get('content-type')]).toEqual([500, 'application/problem+json'])
