@@ -31,6 +31,7 @@ describe('next-auth', () => {
   it('says nothing of a wrong password, and the code of a refusal when there were too many', async () => {
     expect(await authorize({ email: 'root@northwind.test', password: 'wrong' })).toBeNull()
     expect(await authorize({ email: '', password: '' })).toBeNull()
+    for (const word of ['a\0b', '\ud800']) expect(await authorize({ email: `${word}@northwind.test`, password: word })).toBeNull()
     for (let count = 0; count < 9; count += 1) await authorize({ email: 'root@northwind.test', password: 'wrong' })
     await expect(authorize({ email: 'root@northwind.test', password: 'wrong' })).rejects.toThrow(/^rate_limited$/)
   })

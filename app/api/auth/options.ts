@@ -5,6 +5,7 @@ import { endSession } from '#lib/access/commands/end-session'
 import { signIn } from '#lib/access/commands/sign-in'
 import { sessionDays } from '#lib/access/session'
 import { sessionCookie } from '#lib/access/commands/session-cookie'
+import { log } from '#lib/platform/log'
 import { secretKey } from '#lib/platform/keys'
 import { isRefusal } from '#lib/platform/refusal'
 import { publicUrl } from '#lib/platform/settings'
@@ -20,6 +21,11 @@ export function authOptions(): NextAuthOptions {
     useSecureCookies: publicUrl().startsWith('https:'),
     cookies: { sessionToken: sessionCookie() },
     pages: { signIn: '/sign-in', signOut: '/sign-in', error: '/sign-in' },
+    // By its own it prints what it was sent, with line ends and all: lines that somebody forged would look like ours (CWE-117).
+    logger: {
+      error: (code, metadata) => log.warn({ code, words: wordsOf(metadata).slice(0, 300) }, 'next-auth refused something'),
+      warn: (code) => log.warn({ code }, 'next-auth warns'),
+    },
     providers: [
       CredentialsProvider({
         name: 'Email and password',
@@ -46,7 +52,7 @@ export function authOptions(): NextAuthOptions {
 /** null for a wrong password; a refusal otherwise reaches the page as its code (`rate_limited`). */
 async function authorizeCredentials(credentials: Record<string, string> | undefined, headers: Headers) {
   const { email = '', password = '' } = credentials ?? {}
-  if (email === '' || password === '' || email.length > 300 || password.length > 1024) return null
+  if (email === '' || password === '' || email.length > 300 || password.length > 1024 || !isText(email + password)) return null
   try {
     const session = await signIn({ email, password, ...clientOf(headers), kind: 'browser' })
     return { id: session.userId, sessionId: session.sessionId }
@@ -54,6 +60,15 @@ async function authorizeCredentials(credentials: Record<string, string> | undefi
     if (!isRefusal(error) || error.code === 'unauthenticated') return isRefusal(error) ? null : fault(error)
     throw new Error(error.code, { cause: error })
   }
+}
+
+function wordsOf(metadata: Error | { error?: Error }): string {
+  return metadata instanceof Error ? metadata.message : (metadata.error?.message ?? '')
+}
+
+/** What no column can keep is nobody's name. */
+function isText(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed()
 }
 
 /** next-auth shows the words of an error in an address: a fault must have none of its own. */

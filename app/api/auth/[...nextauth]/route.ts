@@ -1,6 +1,9 @@
 import NextAuth from 'next-auth'
 import type { NextRequest } from 'next/server'
+import { demandSoundRequest } from '#app/api/auth/demand-sound-request'
 import { authOptions } from '#app/api/auth/options'
+import { problemResponse } from '#app/api/problem'
+import { newId } from '#lib/platform/id'
 
 type Handler = (
   request: NextRequest,
@@ -11,6 +14,11 @@ type Handler = (
 const handle = NextAuth as unknown as Handler
 
 async function handler(request: NextRequest, context: { params: Promise<{ nextauth: string[] }> }): Promise<Response> {
+  try {
+    demandSoundRequest(request, (await context.params).nextauth)
+  } catch (error) {
+    return problemResponse(error, newId())
+  }
   return handle(request, context, authOptions())
 }
 
