@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
+import { drained } from '#lib/platform/drained'
 
 /** The headers of a Node request as the web's; several of one name are joined as the web joins them. */
 export function headersOf(request: IncomingMessage): Headers {
@@ -21,7 +22,7 @@ export async function send(response: ServerResponse, answer: Response): Promise<
   }
   const body = Readable.fromWeb(answer.body as ReadableStream<Uint8Array>)
   for await (const chunk of body) {
-    if (!response.write(chunk)) await new Promise((drained) => response.once('drain', drained).once('close', drained))
+    if (!response.write(chunk)) await drained(response)
     if (response.destroyed) return
   }
   response.end()

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { once } from 'node:events'
 import { parse, readQuery } from '#app/api/door'
 import { driverFor } from '#lib/runtime/drivers'
 import type { TenantContext } from '#lib/platform/context'
+import { drained } from '#lib/platform/drained'
 import { replicaLogsInput } from '#lib/readiness/deployment'
 import { streamLogs } from '#lib/readiness/queries/stream-logs'
 
@@ -28,7 +28,7 @@ export async function replicaLogs(
   response.flushHeaders()
   for await (const text of lines) {
     if (gone.signal.aborted) return
-    if (!response.write(text)) await once(response, 'drain', { signal: gone.signal }).catch(() => {})
+    if (!response.write(text)) await drained(response)
   }
   response.end()
 }

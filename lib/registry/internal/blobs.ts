@@ -1,7 +1,7 @@
 // Blobs: looked at, pulled, deleted (distribution-spec, "Pulling blobs", "Deleting Blobs").
 import type { Readable } from 'node:stream'
-import { once } from 'node:events'
 import { isDigest } from '#lib/oci/digest'
+import { drained } from '#lib/platform/drained'
 import { isRefusal } from '#lib/platform/refusal'
 import { parseRange, type ByteRange } from '#lib/registry/byte-range'
 import { deleteBlob } from '#lib/registry/commands/delete-blob'
@@ -70,7 +70,7 @@ async function sendBytes(
   try {
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
       start()
-      if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+      if (!response.write(chunk)) await drained(response)
       if (response.destroyed) return
     }
     start()
