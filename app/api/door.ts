@@ -117,7 +117,8 @@ export function refuseForeignOrigin(method: string, headers: Headers, identity: 
   throw new Refusal('forbidden', 'This request does not come from a page of this installation.', { fix: 'Use the pages, or an API token.' })
 }
 
-function isOrigin(origin: string, host: string | null): boolean {
+/** Whether a page of `origin` is one of the host that was asked. */
+export function isOrigin(origin: string, host: string | null): boolean {
   return host !== null && URL.canParse(origin) && new URL(origin).host === host
 }
 
@@ -139,11 +140,15 @@ export function demandSoundAddress(params: Record<string, string>): void {
 }
 
 async function parseInput(schema: z.ZodObject, request: Request, params: Record<string, string>): Promise<unknown> {
-  const { tenant: _tenant, ...path } = params
   const sent = request.method === 'GET' || request.method === 'DELETE' ? readQuery(new URL(request.url).searchParams) : await readJson(request)
+  return parse(schema, withPath(sent, params))
+}
+
+/** What was sent, with what the address says beside the tenant; `invalid_input` where both say the same thing. */
+export function withPath(sent: Record<string, unknown>, { tenant: _tenant, ...path }: Record<string, string>): Record<string, unknown> {
   const clash = Object.keys(path).find((key) => Object.hasOwn(sent, key))
   if (clash) throw refusedClash(clash)
-  return parse(schema, { ...sent, ...path })
+  return { ...sent, ...path }
 }
 
 /** What is wrong; a name that we do not know is repeated only where it looks like one, and not like a secret in the wrong place. */
@@ -153,7 +158,7 @@ function wordsOf(issue: z.core.$ZodIssue): string {
   return `${[...new Set(known)].join(', ')} is nothing that belongs here`
 }
 
-export function refusedClash(field: string): Refusal {
+function refusedClash(field: string): Refusal {
   return new Refusal('invalid_input', `${field} is part of the address and cannot be sent beside it.`, { fix: 'Leave it out.' })
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { parse, readQuery, refusedClash } from '#app/api/door'
+import { parse, readQuery, withPath } from '#app/api/door'
 import { attachFileInput } from '#lib/evidence/checklist-view'
 import { attachFile } from '#lib/evidence/commands/attach-file'
 import type { TenantContext } from '#lib/platform/context'
@@ -8,12 +8,9 @@ import type { TenantContext } from '#lib/platform/context'
 export async function evidenceFile(
   ctx: TenantContext,
   request: IncomingMessage,
-  { tenant: _tenant, ...params }: Record<string, string>,
+  params: Record<string, string>,
   query: URLSearchParams,
 ): Promise<Response> {
-  const sent = readQuery(query)
-  const clash = Object.keys(params).find((key) => Object.hasOwn(sent, key))
-  if (clash) throw refusedClash(clash)
-  const view = await attachFile(ctx, parse(attachFileInput, { ...sent, ...params }), request)
+  const view = await attachFile(ctx, parse(attachFileInput, withPath(readQuery(query), params)), request)
   return Response.json(view, { status: 201, headers: { 'cache-control': 'no-store', 'x-request-id': ctx.requestId } })
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { parse, readQuery } from '#app/api/door'
+import { parse, readQuery, withPath } from '#app/api/door'
 import { driverFor } from '#lib/runtime/drivers'
 import type { TenantContext } from '#lib/platform/context'
 import { drained } from '#lib/platform/drained'
@@ -10,11 +10,11 @@ import { streamLogs } from '#lib/readiness/queries/stream-logs'
 export async function replicaLogs(
   ctx: TenantContext,
   _request: IncomingMessage,
-  { tenant: _tenant, ...params }: Record<string, string>,
+  params: Record<string, string>,
   query: URLSearchParams,
   response: ServerResponse,
 ): Promise<void> {
-  const input = parse(replicaLogsInput, { ...readQuery(query), ...params })
+  const input = parse(replicaLogsInput, withPath(readQuery(query), params))
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   const lines = await streamLogs(ctx, driverFor, input, gone.signal)

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Busboy, type BusboyHeaders } from '@fastify/busboy'
-import { parse, readQuery, refusedClash } from '#app/api/door'
+import { parse, readQuery, withPath } from '#app/api/door'
 import { demandStorable } from '#app/api/strict-json'
 import type { TenantContext } from '#lib/platform/context'
 import { isRefusal, Refusal } from '#lib/platform/refusal'
@@ -25,9 +25,7 @@ export async function upload(
   _response: ServerResponse,
   demandStanding: () => Promise<void>,
 ): Promise<Response> {
-  const sent = readQuery(query)
-  if (Object.hasOwn(sent, 'application')) throw refusedClash('application')
-  const given = { ...sent, application: params['application'] }
+  const given = withPath(readQuery(query), params)
   const isForm = /^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '')
   // Refuse a wrong name and a body that is too long before two gigabytes of it, not after.
   if (!isForm) parse(uploadInput, given)

@@ -1,4 +1,5 @@
-import type { ComponentSpec } from '#lib/tenants/component-spec'
+import type { ComponentSpec, TaskProbe } from '#lib/tenants/component-spec'
+import { taskDefaults } from '#lib/tenants/task-defaults'
 
 /** A component spec as a form holds it: lists by line, numbers as typed. */
 export interface SpecDraft {
@@ -22,12 +23,8 @@ export interface SpecDraft {
   upgradesFrom: string
   isPublic: boolean
   triesTask: boolean
-  taskPath: string
-  taskBody: string
-  taskStartsWithinMs: string
-  taskEndsWithinMs: string
-  taskEnds: string
-  taskFails: string
+  /** Also while there is none to try, so that what was typed comes back. */
+  task: { path: string; body: string; startsWithinMs: string; endsWithinMs: string; ends: string; fails: string }
   /** What the form does not show, and must not lose. */
   kept: Pick<ComponentSpec, 'runs' | 'dependsOn'>
 }
@@ -54,12 +51,7 @@ export function draftOf(spec: ComponentSpec): SpecDraft {
     upgradesFrom: (spec.upgradesFrom ?? []).join('\n'),
     isPublic: spec.exposure === 'public',
     triesTask: spec.task !== undefined,
-    taskPath: spec.task?.path ?? '/tasks',
-    taskBody: spec.task?.body ?? '{}',
-    taskStartsWithinMs: String(spec.task?.startsWithinMs ?? 10_000),
-    taskEndsWithinMs: String(spec.task?.endsWithinMs ?? 60_000),
-    taskEnds: (spec.task?.ends ?? ['done', 'blocked']).join('\n'),
-    taskFails: (spec.task?.fails ?? ['failed']).join('\n'),
+    task: taskDraftOf(spec.task ?? { path: '/tasks', ...taskDefaults }),
     kept: { ...(runs ? { runs } : {}), ...(dependsOn ? { dependsOn } : {}) },
   }
 }
@@ -86,19 +78,23 @@ export function specOf(draft: SpecDraft): ComponentSpec {
     ...(draft.stateMigration === '' ? {} : { stateMigration: draft.stateMigration }),
     ...(upgradesFrom.length === 0 ? {} : { upgradesFrom }),
     ...(draft.isPublic ? { exposure: 'public' } : {}),
-    ...(draft.triesTask ? { task: taskOf(draft) } : {}),
+    ...(draft.triesTask ? { task: taskOf(draft.task) } : {}),
     ...(draft.saysSecrets ? { requiredSecrets: linesOf(draft.requiredSecrets) } : {}),
   }
 }
 
-function taskOf(draft: SpecDraft): NonNullable<ComponentSpec['task']> {
+function taskDraftOf({ path, body, startsWithinMs, endsWithinMs, ends, fails }: TaskProbe): SpecDraft['task'] {
+  return { path, body, startsWithinMs: String(startsWithinMs), endsWithinMs: String(endsWithinMs), ends: ends.join('\n'), fails: fails.join('\n') }
+}
+
+function taskOf(draft: SpecDraft['task']): TaskProbe {
   return {
-    path: draft.taskPath,
-    body: draft.taskBody,
-    startsWithinMs: Number(draft.taskStartsWithinMs),
-    endsWithinMs: Number(draft.taskEndsWithinMs),
-    ends: linesOf(draft.taskEnds),
-    fails: linesOf(draft.taskFails),
+    path: draft.path,
+    body: draft.body,
+    startsWithinMs: Number(draft.startsWithinMs),
+    endsWithinMs: Number(draft.endsWithinMs),
+    ends: linesOf(draft.ends),
+    fails: linesOf(draft.fails),
   }
 }
 

@@ -36,12 +36,21 @@ afterEach(async () => {
 })
 
 /** Software with a queue of its own: tasks wait until its worker takes them up. */
-async function startSoftware(options: { isWorking: boolean; answer?: (response: ServerResponse, id: string) => void; endsAs?: string }) {
+async function startSoftware(options: {
+  isWorking: boolean
+  /** To a POST. */
+  answer?: (response: ServerResponse, id: string) => void
+  endsAs?: string
+  /** Of its tasks, whatever they are; undefined: it cannot say now. */
+  tells?: () => { state: string; attempts: number } | undefined
+}) {
   const tasks = new Map<string, { state: string; attempts: number }>()
   const bodies: string[] = []
   const take = (request: IncomingMessage, response: ServerResponse) => {
-    const task = tasks.get(request.url?.split('/').at(-1) ?? '')
-    if (request.method === 'GET') return response.writeHead(task ? 200 : 404).end(JSON.stringify(task ?? {}))
+    if (request.method === 'GET') {
+      const task = options.tells ? options.tells() : tasks.get(request.url?.split('/').at(-1) ?? '')
+      return response.writeHead(task ? 200 : 503).end(JSON.stringify(task ?? {}))
+    }
     const id = `task ${tasks.size + 1}`
     tasks.set(encodeURIComponent(id), { state: 'queued', attempts: 0 })
     request.setEncoding('utf8').on('data', (chunk: string) => bodies.push(chunk))
@@ -106,6 +115,20 @@ describe('a rollout of software that works in the background', () => {
     const software = await startSoftware({ isWorking: true, endsAs: 'failed' })
     const { durable } = await verified(software, { startsWithinMs: 20_000 })
     expect(durable).toMatchObject({ outcome: 'failed', detail: 'app: its background task ended badly: state failed, attempted 1 time.' })
+  })
+
+  it('keeps in mind that a task was started while the software cannot say how it is', async () => {
+    let startedAt: number | undefined
+    const tells = () => {
+      if (startedAt === undefined) {
+        startedAt = performance.now()
+        return { state: 'running', attempts: 1 }
+      }
+      // Longer than a task may take to be started.
+      return performance.now() - startedAt < 600 ? undefined : { state: 'done', attempts: 1 }
+    }
+    const software = await startSoftware({ isWorking: true, tells })
+    expect((await verified(software)).durable).toMatchObject({ outcome: 'passed' })
   })
 
   it('follows a task to where the software says that it is, on the same host alone', async () => {

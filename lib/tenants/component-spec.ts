@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { taskDefaults } from '#lib/tenants/task-defaults'
 
 /** What has to be of another component before this one starts. `healthy`: its probes say ready. `completed`: it ran once and ended with 0. */
 export const dependencyConditions = ['started', 'healthy', 'completed'] as const
@@ -22,14 +23,14 @@ const taskProbeSchema = z.strictObject({
   /** A POST there submits a task and answers 2xx, with where it is in `Location`, or its `id` in JSON for a place under this path. */
   path: z.string().startsWith('/').max(500),
   /** JSON that is sent. */
-  body: z.string().max(10_000).refine(isJson, 'is not JSON').default('{}'),
-  startsWithinMs: z.int().min(100).max(600_000).default(10_000),
+  body: z.string().max(10_000).refine(isJson, 'is not JSON').default(taskDefaults.body),
+  startsWithinMs: z.int().min(100).max(600_000).default(taskDefaults.startsWithinMs),
   /** From being submitted. */
-  endsWithinMs: z.int().min(100).max(3_600_000).default(60_000),
+  endsWithinMs: z.int().min(100).max(3_600_000).default(taskDefaults.endsWithinMs),
   /** A GET of the task answers JSON with `state` (or `status`) and `attempts`; these states are its end. */
-  ends: z.array(taskState).min(1).max(20).default(['done', 'blocked']),
+  ends: z.array(taskState).min(1).max(20).default(taskDefaults.ends),
   /** These are its end too, and a bad one. */
-  fails: z.array(taskState).max(20).default(['failed']),
+  fails: z.array(taskState).max(20).default(taskDefaults.fails),
 })
 
 export type TaskProbe = z.output<typeof taskProbeSchema>

@@ -1,3 +1,4 @@
+import { isOrigin } from '#app/api/door'
 import { demandStorable } from '#app/api/strict-json'
 import { Refusal } from '#lib/platform/refusal'
 
@@ -28,7 +29,7 @@ export function demandSoundRequest(request: Request, action: readonly string[]):
 
 function demandOwnForm(headers: Headers): void {
   const origin = headers.get('origin')
-  if (origin !== null && !(URL.canParse(origin) && new URL(origin).host === headers.get('host'))) {
+  if (origin !== null && !isOrigin(origin, headers.get('host'))) {
     throw new Refusal('forbidden', 'This request does not come from a page of this installation.', { fix: 'Sign in at /sign-in.' })
   }
   if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(headers.get('content-type') ?? '')) {

@@ -3,10 +3,10 @@ import { canonicalJson } from '#lib/platform/canonical-json'
 import { actorId, type TenantContext } from '#lib/platform/context'
 import { newId } from '#lib/platform/id'
 import { announce } from '#lib/platform/live-event'
-import { demand, Refusal } from '#lib/platform/refusal'
+import { Refusal } from '#lib/platform/refusal'
 import { closedTimeAt, type FreezeRule } from '#lib/promotions/closed-times'
 import { createFreezeInput, type CreateFreezeInput, type FreezeView } from '#lib/promotions/freeze'
-import { mayFreeze } from '#lib/promotions/may-freeze'
+import { demandFreeze } from '#lib/promotions/internal/demand-freeze'
 import { presentFreeze } from '#lib/promotions/queries/list-freezes'
 import { findApplication } from '#lib/tenants/queries/find-application'
 import { findEnvironment } from '#lib/tenants/queries/find-environment'
@@ -17,7 +17,7 @@ export async function createFreeze(ctx: TenantContext, input: CreateFreezeInput)
   return ctx.write(async (tx) => {
     const environment = asked.environment === undefined ? null : await findEnvironment(tx, asked.environment)
     const application = asked.application === undefined ? null : await findApplication(tx, asked.application)
-    demand(mayFreeze(ctx.actor, environment ? [environment] : await tx.environment.findMany({ orderBy: { rank: 'asc' } })))
+    await demandFreeze(tx, ctx, environment)
     const [clock] = await tx.$queryRaw<{ now: Date }[]>`select now() as now`
     const now = clock?.now ?? ctx.now()
     const startsAt = asked.startsAt === undefined || asked.kind === 'stop_the_line' ? now : new Date(asked.startsAt)

@@ -2,10 +2,10 @@ import type { z } from 'zod'
 import { appendEntry } from '#lib/audit/commands/append-entry'
 import { actorId, type TenantContext } from '#lib/platform/context'
 import { announce } from '#lib/platform/live-event'
-import { demand, Refusal } from '#lib/platform/refusal'
+import { Refusal } from '#lib/platform/refusal'
 import type { FreezeView, liftFreezeInput } from '#lib/promotions/freeze'
 import { wakeWaiting } from '#lib/promotions/internal/wake-waiting'
-import { mayFreeze } from '#lib/promotions/may-freeze'
+import { demandFreeze } from '#lib/promotions/internal/demand-freeze'
 import { presentFreeze } from '#lib/promotions/queries/list-freezes'
 
 /** Opens what a freeze closed; what waited for it is looked at again. `conflict` for one that was lifted or has ended. */
@@ -15,7 +15,7 @@ export async function liftFreeze(ctx: TenantContext, input: z.output<typeof lift
     if (!row) throw new Refusal('not_found', `There is no freeze ${input.freeze} that you can see.`)
     const environment = row.environmentId ? await tx.environment.findUniqueOrThrow({ where: { id: row.environmentId } }) : undefined
     const application = row.applicationId ? await tx.application.findUniqueOrThrow({ where: { id: row.applicationId } }) : undefined
-    demand(mayFreeze(ctx.actor, environment ? [environment] : await tx.environment.findMany({ orderBy: { rank: 'asc' } })))
+    await demandFreeze(tx, ctx, environment)
     const lifted = await tx.$executeRaw`
       update "freeze" set lifted_at = now(), lifted_by = ${actorId(ctx.actor)}
       where id = ${row.id} and lifted_at is null and (ends_at is null or ends_at > now())`

@@ -9,7 +9,7 @@ import { nextClosedTimes } from '#lib/promotions/closed-times'
 import { maySkip, readSkips, type FreezeSkip, type FreezeView, type skipFreezeInput, type withdrawSkipInput } from '#lib/promotions/freeze'
 import { upcomingDays } from '#lib/promotions/closed-times'
 import { wakeWaiting } from '#lib/promotions/internal/wake-waiting'
-import { mayFreeze } from '#lib/promotions/may-freeze'
+import { demandFreeze } from '#lib/promotions/internal/demand-freeze'
 import { presentFreeze } from '#lib/promotions/queries/list-freezes'
 import { readWeekly } from '#lib/promotions/queries/load-freezes'
 
@@ -58,7 +58,7 @@ async function change(
     const row = await lockFreeze(tx, input.freeze)
     const environment = row.environmentId ? await tx.environment.findUniqueOrThrow({ where: { id: row.environmentId } }) : undefined
     const application = row.applicationId ? await tx.application.findUniqueOrThrow({ where: { id: row.applicationId } }) : undefined
-    demand(mayFreeze(ctx.actor, environment ? [environment] : await tx.environment.findMany({ orderBy: { rank: 'asc' } })))
+    await demandFreeze(tx, ctx, environment)
     const [clock] = await tx.$queryRaw<{ now: Date }[]>`select now() as now`
     const now = clock?.now ?? ctx.now()
     demand(maySkip({ weekly: readWeekly(row.weekly), liftedAt: row.liftedAt, endsAt: row.endsAt }, now))

@@ -22,14 +22,17 @@ export async function tryTask(run: RolloutRun, address: string, probe: TaskProbe
   if (!submitted.isHeard) return failed(`could not be submitted: POST ${probe.path} ${submitted.reason}.`)
   const place = placeOf(tasks, submitted)
   if (place === undefined) return failed(`could not be followed: POST ${probe.path} answered neither its id nor where it is on the same host.`)
-  let last = 'nothing was asked yet'
+  // What it said last stands while it cannot say how the task is.
+  let seen: SeenTask = { state: null, attempts: null }
   for (;;) {
     run.check()
     const heard = await ask(run, place)
-    const seen = heard.isHeard ? seenIn(heard.json) : { state: null, attempts: null }
-    if (!heard.isHeard) last = `GET ${place.pathname} ${heard.reason}`
+    if (heard.isHeard) seen = seenIn(heard.json)
     const verdict = judgeTask(probe, seen, performance.now() - submittedAt)
-    if (verdict.isOver) return { hasPassed: verdict.hasPassed, words: heard.isHeard ? verdict.words : `${verdict.words.slice(0, -1)} (${last}).` }
+    if (verdict.isOver) {
+      const { hasPassed, words } = verdict
+      return { hasPassed, words: heard.isHeard ? words : `${words} In the end GET ${place.pathname} ${heard.reason}.` }
+    }
     await run.sleep(betweenMs)
   }
 }
