@@ -28,8 +28,10 @@ export function RolloutFailure({ rollout, promotion }: { rollout: RolloutView; p
     : verification === 'failed'
       ? 'It was applied, and verification failed'
       : 'It could not go on'
+  // That verification failed is in the title already.
+  const why = reason === '' || reason === 'verification_failed' ? '' : `: ${reason.replaceAll('_', ' ')}`
   return (
-    <Banner tone="bad" role="status" title={`${title}${reason === '' ? '' : `: ${reason.replaceAll('_', ' ')}`}.`}>
+    <Banner tone="bad" role="status" title={`${title}${why}.`}>
       {message !== '' && <p className="break-words">{message}</p>}
       <p>{remedy(promotion)}</p>
     </Banner>
