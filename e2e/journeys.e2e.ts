@@ -133,7 +133,7 @@ test.describe('a release manager', () => {
     }
   })
 
-  test('S4.27, S4.32: edits the configuration of prod and applies it, one replica after another, and nothing is built', async () => {
+  test('edits the configuration of prod and applies it, one replica after another, and nothing is built', async () => {
     const before = await stage.deployment('prod', 'orders')
     const built = await allThatWasBuilt()
     await manager.goto('/t/main/configuration?app=orders&env=prod')
@@ -196,7 +196,7 @@ test.describe('an SRE', () => {
     sre = await opened(browser, emails.sre)
   })
 
-  test('S4.23: sees prod degrade, by the board, by its page and by the readiness of its replicas', async () => {
+  test('sees prod degrade, by the board, by its page and by the readiness of its replicas', async () => {
     const [first] = (await stage.deployment('prod', 'billing')).replicas
     stage.hang(first?.id ?? '')
     await expect(sre.getByRole('link', { name: /Billing in prod: v1\.1\.0/i }).first()).toContainText('1/2 degraded', { timeout: 60_000 })
@@ -211,7 +211,7 @@ test.describe('an SRE', () => {
     await expectFitInBothThemes(sre)
   })
 
-  test('S2.14, S4.33, S4.34: rolls it back for a reason and an incident, within the target, and lifts the hold by name', async () => {
+  test('S2.14, S4.23: rolls it back for a reason and an incident, within the target, and lifts the hold by name', async () => {
     await sre.goto('/t/main/rollback?app=billing&env=prod')
     await tabTo(sre, sre.getByLabel('Reason'))
     await type(sre, 'One of its replicas hangs.')
@@ -244,7 +244,7 @@ test.describe('an SRE', () => {
     await expect(sre.getByText(/The cause is known\./).first()).toBeVisible()
   })
 
-  test('S4.24: restarts prod, and a worker that is killed in the middle of it is followed by another one', async () => {
+  test('S4.33: restarts prod, and a worker that is killed in the middle of it is followed by another one', async () => {
     const before = await stage.deployment('prod', 'billing')
     await sre.goto('/t/main?sheet=billing/prod//restart')
     await ask(sre, 'prod')
@@ -352,7 +352,7 @@ test.describe('an auditor', () => {
     return stage.verify(path)
   }
 
-  test('S3.19, S3.20, S4.46: verifies the log, and takes it and the changes along in forms that anybody can verify', async () => {
+  test('verifies the log, and takes it and the changes along in forms that anybody can verify', async () => {
     await auditor.goto('/t/main/desk?app=ledger')
     await exportAndVerify('Export CSV', 'changes.csv')
     expect(await exportAndVerify('Export JSONL', 'changes.jsonl')).toMatchObject({ status: 0, output: expect.stringMatching(/^✓ .* changes with/) })
@@ -365,7 +365,7 @@ test.describe('an auditor', () => {
     })
   })
 
-  test('S3.21, S4.35: sees at once that somebody touched the log, and what no longer counts', async () => {
+  test('sees at once that somebody touched the log, and what no longer counts', async () => {
     const { items } = await stage.admin.send<Items>('GET', checklist)
     const evidence = items.find(({ control }) => control === 'readiness-output')?.evidence[0]?.id
     await stage.bySuperuser(
