@@ -61,7 +61,9 @@ export function report(rows: readonly Row[]): string {
 }
 
 if (import.meta.main) {
-  const files = globSync('{app,bin,components,e2e,lib,scripts}/**/*.{test,spec}.{ts,tsx}').filter((file) => file !== 'scripts/requirements.test.ts')
+  const files = globSync('{app,bin,components,e2e,lib,scripts}/**/*.{test,spec,e2e}.{ts,tsx}').filter(
+    (file) => file !== 'scripts/requirements.test.ts',
+  )
   const sources = files.toSorted().map((file) => [file, readFileSync(file, 'utf8')] as const)
   console.log(report(cover(readFileSync('docs/requirements.tsv', 'utf8'), sources)))
 }
